@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+let wrapper: [SwiftSetting] = house + [.strictMemorySafety()]
+
+// A target may depend only on what stands above it.
+let package = Package(
+    name: "gatepost",
+    targets: [
+        // MARK: C modules
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "CIDN", pkgConfig: "libidn2"),
+        .target(name: "CJSON"),
+
+        // MARK: Wrappers (no product words)
+        .target(name: "Clocks", swiftSettings: wrapper),
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: wrapper),
+        .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: wrapper),
+        .target(name: "JSON", dependencies: ["CJSON"], swiftSettings: wrapper),
+        .target(name: "MailDomains", dependencies: ["CIDN"], swiftSettings: wrapper),
+
+        // MARK: Values
+        .target(
+            name: "Schemas",
+            path: "Schemas",
+            sources: ["Migration.swift"],
+            resources: [.embedInCode("SQLite/sqlite-0001-post-office.sql")],
+            swiftSettings: house
+        ),
+        .target(name: "AuthEvents", dependencies: ["Clocks", "JSON", "MailDomains"], swiftSettings: house),
+        .target(name: "Challenges", dependencies: ["Clocks", "Cryptography", "AuthEvents"], swiftSettings: house),
+        .target(name: "Limits", dependencies: ["Clocks"], swiftSettings: house),
+        .target(name: "Deliveries", dependencies: ["Clocks", "Cryptography", "AuthEvents"], swiftSettings: house),
+
+        // MARK: Stores
+        .target(
+            name: "Store",
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Deliveries"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "SQLiteStore",
+            dependencies: [
+                "Clocks", "SQLite", "Cryptography", "Schemas", "AuthEvents", "Challenges", "Limits", "Deliveries",
+                "Store",
+            ],
+            swiftSettings: house
+        ),
+    ],
+    cLanguageStandard: .gnu2x,
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,11 @@
+/// One step of a database from a version to the next.
+package struct Migration: Sendable {
+    /// The version that the database has afterwards.
+    package let version: Int64
+    package let script: String
+
+    /// All steps for SQLite, in order; the last one's version is the version of this program.
+    package static let sqlite: [Migration] = [
+        Migration(version: 1, script: String(decoding: PackageResources.sqlite_0001_post_office_sql, as: UTF8.self))
+    ]
+}

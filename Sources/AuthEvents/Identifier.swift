@@ -1,0 +1,77 @@
+package import Clocks
+
+/// What an ``Identifier`` names; the prefix stands before it wherever it is written.
+package protocol Named {
+    static var prefix: String { get }
+}
+
+package enum EventName: Named { package static let prefix = "ev" }
+package enum ChallengeName: Named { package static let prefix = "ch" }
+package enum DeliveryName: Named { package static let prefix = "dl" }
+package enum AttemptName: Named { package static let prefix = "at" }
+
+package typealias EventID = Identifier<EventName>
+package typealias ChallengeID = Identifier<ChallengeName>
+package typealias DeliveryID = Identifier<DeliveryName>
+package typealias AttemptID = Identifier<AttemptName>
+
+/// A UUID of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then 74 random bits.
+///
+/// Ids that are made one after the other sort that way, so rows of one moment lie together; the random part keeps them
+/// from being guessed. Written as the prefix, `_`, and 32 hexadecimal digits: `dl_0193…`.
+package struct Identifier<Name: Named>: Sendable, Hashable, Comparable {
+    package let high: UInt64
+    package let low: UInt64
+
+    package init(at instant: Instant, using generator: inout some RandomNumberGenerator) {
+        let time = UInt64(bitPattern: instant.milliseconds) & 0xffff_ffff_ffff
+        high = time << 16 | 0x7000 | UInt64.random(in: 0...0xfff, using: &generator)
+        low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3fff_ffff_ffff_ffff, using: &generator)
+    }
+
+    /// Takes 16 bytes as they are stored.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        high = bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes[8...].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Reads the written form; the prefix may not be left out.
+    package init?(_ text: String) {
+        guard text.hasPrefix(Name.prefix + "_") else { return nil }
+        let digits = text.utf8.dropFirst(Name.prefix.utf8.count + 1)
+        guard digits.count == 32, digits.allSatisfy(\.isLowerHexDigit),
+            let high = UInt64(String(decoding: digits.prefix(16), as: UTF8.self), radix: 16),
+            let low = UInt64(String(decoding: digits.suffix(16), as: UTF8.self), radix: 16)
+        else { return nil }
+        (self.high, self.low) = (high, low)
+    }
+
+    package var bytes: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+            for index in 0..<8 {
+                buffer[index] = UInt8(truncatingIfNeeded: high >> (56 - 8 * index))
+                buffer[index + 8] = UInt8(truncatingIfNeeded: low >> (56 - 8 * index))
+            }
+            count = 16
+        }
+    }
+
+    package static func < (left: Identifier, right: Identifier) -> Bool {
+        left.high != right.high ? left.high < right.high : left.low < right.low
+    }
+}
+
+extension Identifier: CustomStringConvertible {
+    package var description: String {
+        Name.prefix + "_"
+            + [high, low].map { half in
+                let digits = String(half, radix: 16)
+                return String(repeating: "0", count: 16 - digits.count) + digits
+            }.joined()
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLowerHexDigit: Bool { (0x30...0x39).contains(self) || (0x61...0x66).contains(self) }
+}

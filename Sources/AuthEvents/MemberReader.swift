@@ -1,0 +1,63 @@
+package import JSON
+
+/// Reads the members of one JSON object and remembers where it stands, so that every complaint names its member.
+package struct MemberReader {
+    package let object: JSONObject
+    package let pointer: JSONPointer
+
+    package init(_ object: JSONObject, at pointer: JSONPointer = JSONPointer()) {
+        (self.object, self.pointer) = (object, pointer)
+    }
+
+    package func problem(_ name: String, _ reason: String) -> EventProblem {
+        EventProblem(at: pointer.appending(name), reason)
+    }
+
+    package func required(_ name: String, bytes: ClosedRange<Int>) throws(EventProblem) -> String {
+        guard let text = try optional(name, bytes: bytes) else {
+            throw problem(name, "\(name) is required: give a string")
+        }
+        return text
+    }
+
+    /// A string of so many bytes of UTF-8 without control characters, or `nil` where the member is missing.
+    package func optional(_ name: String, bytes: ClosedRange<Int>) throws(EventProblem) -> String? {
+        guard let value = object[name] else { return nil }
+        guard case .string(let text) = value else {
+            throw problem(name, "\(name) must be a string; leave it out otherwise")
+        }
+        guard bytes.contains(text.utf8.count) else {
+            throw problem(name, "\(name) must have \(bytes.lowerBound) to \(bytes.upperBound) bytes")
+        }
+        guard !text.unicodeScalars.contains(where: \.isControl) else {
+            throw problem(name, "\(name) must have no control characters")
+        }
+        return text
+    }
+
+    package func object(_ name: String) throws(EventProblem) -> MemberReader? {
+        guard let value = object[name] else { return nil }
+        guard case .object(let inner) = value else { throw problem(name, "\(name) must be an object") }
+        return MemberReader(inner, at: pointer.appending(name))
+    }
+
+    /// Refuses what is not in the list, by name.
+    package func refuseOthers(than known: [String]) throws(EventProblem) {
+        for member in object.members where !known.contains(member.name) {
+            throw problem(member.name, "this member is not known here; leave it out")
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// C0, DEL and C1 controls.
+    package var isControl: Bool { value < 0x20 || (0x7f...0x9f).contains(value) }
+
+    /// Characters that turn the direction of the text after them (Unicode Standard Annex 9, section 2).
+    package var isBidirectionalControl: Bool {
+        switch value {
+        case 0x061c, 0x200e, 0x200f, 0x202a...0x202e, 0x2066...0x2069: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,128 @@
+extension Instant: CustomStringConvertible {
+    /// RFC 3339 in UTC; milliseconds are written only where there are any: `2026-11-21T10:10:00Z`.
+    package var description: String {
+        let (days, rest) = milliseconds.quotientAndRemainder(flooringBy: 86_400_000)
+        let date = CivilDate(daysSince1970: days)
+        let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: 1000)
+        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0.padded(to: 2) }.joined(separator: ":")
+        let tail = fraction == 0 ? "" : "." + fraction.padded(to: 3)
+        return "\(date.year.padded(to: 4))-\(date.month.padded(to: 2))-\(date.day.padded(to: 2))T\(time)\(tail)Z"
+    }
+
+    /// Reads an RFC 3339 date-time: `2026-11-21T10:00:00.5+01:00`.
+    ///
+    /// Section 5.6 of the RFC: the fraction may have any number of digits (what is below a millisecond is dropped), a
+    /// leap second counts as the second after it, lower-case `t` and `z` are allowed. Returns `nil` for anything else.
+    package init?(rfc3339 text: String) {
+        var reader = DigitReader(text.utf8)
+        guard let year = reader.number(digits: 4), reader.skip("-"),
+            let month = reader.number(digits: 2), (1...12).contains(month), reader.skip("-"),
+            let day = reader.number(digits: 2), (1...CivilDate.days(inMonth: month, of: year)).contains(day),
+            reader.skip("T") || reader.skip("t"),
+            let hour = reader.number(digits: 2), hour <= 23, reader.skip(":"),
+            let minute = reader.number(digits: 2), minute <= 59, reader.skip(":"),
+            let second = reader.number(digits: 2), second <= 60,
+            let fraction = reader.fractionInMilliseconds(),
+            let offset = reader.offsetInMinutes(),
+            reader.isAtEnd
+        else { return nil }
+        let days = CivilDate(year: year, month: month, day: day).daysSince1970
+        let minutes = days * 1440 + hour * 60 + minute - offset
+        self.init(milliseconds: (minutes * 60 + second) * 1000 + fraction)
+    }
+}
+
+/// A day of the proleptic Gregorian calendar.
+struct CivilDate {
+    var year: Int64
+    var month: Int64
+    var day: Int64
+
+    init(year: Int64, month: Int64, day: Int64) {
+        (self.year, self.month, self.day) = (year, month, day)
+    }
+
+    /// Counts in years that begin on 1 March, so that a leap day is the last of its year.
+    init(daysSince1970 days: Int64) {
+        let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(flooringBy: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * shifted + 2) / 5 + 1
+        month = shifted < 10 ? shifted + 3 : shifted - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    var daysSince1970: Int64 {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let (era, yearOfEra) = shiftedYear.quotientAndRemainder(flooringBy: 400)
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    static func days(inMonth month: Int64, of year: Int64) -> Int64 {
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        switch month {
+        case 2: return isLeap ? 29 : 28
+        case 4, 6, 9, 11: return 30
+        default: return 31
+        }
+    }
+}
+
+private struct DigitReader {
+    private var rest: Substring.UTF8View
+
+    init(_ text: String.UTF8View) {
+        rest = text[...]
+    }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard let first = rest.first, UInt32(first) == character.value else { return false }
+        rest.removeFirst()
+        return true
+    }
+
+    mutating func number(digits: Int) -> Int64? {
+        let head = rest.prefix(digits)
+        guard head.count == digits, head.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        rest.removeFirst(digits)
+        return head.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+    }
+
+    mutating func fractionInMilliseconds() -> Int64? {
+        guard skip(".") else { return 0 }
+        var value: Int64 = 0
+        var scale: Int64 = 100
+        var count = 0
+        while let digit = number(digits: 1) {
+            value += digit * scale
+            scale /= 10
+            count += 1
+        }
+        return count == 0 ? nil : value
+    }
+
+    mutating func offsetInMinutes() -> Int64? {
+        if skip("Z") || skip("z") { return 0 }
+        let sign: Int64 = skip("-") ? -1 : 1
+        guard sign < 0 || skip("+"), let hours = number(digits: 2), hours <= 23, skip(":"),
+            let minutes = number(digits: 2), minutes <= 59
+        else { return nil }
+        return sign * (hours * 60 + minutes)
+    }
+}
+
+extension Int64 {
+    fileprivate func padded(to width: Int) -> String {
+        let digits = String(self)
+        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+    }
+
+    fileprivate func quotientAndRemainder(flooringBy divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}

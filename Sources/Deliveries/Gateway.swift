@@ -1,0 +1,81 @@
+package import AuthEvents
+
+/// What the post office knows of a gateway; how to talk to it is the carrier's business.
+package struct GatewayTerms: Sendable, Equatable {
+    package var name: String
+    package var channel: Channel
+    package var kind: String
+    /// How long one hand-over may take.
+    package var timeout: Duration
+    /// How long to wait for a receipt after an unknown outcome.
+    package var receiptWait: Duration
+
+    package init(name: String, channel: Channel, kind: String, timeout: Duration, receiptWait: Duration = .zero) {
+        (self.name, self.channel, self.kind) = (name, channel, kind)
+        (self.timeout, self.receiptWait) = (timeout, receiptWait)
+    }
+
+    /// The lease of a begun attempt: no hand-over runs after it.
+    package var sendingLease: Duration { timeout + .seconds(5) }
+
+    /// The lease of a claim that was not begun.
+    package static let claimLease: Duration = .seconds(5)
+}
+
+/// Which gateways take what, in order of failover.
+package struct Route: Sendable, Equatable {
+    package var channel: Channel
+    package var gateways: [String]
+
+    package init(channel: Channel, gateways: [String]) {
+        (self.channel, self.gateways) = (channel, gateways)
+    }
+}
+
+/// All gateways and routes of an installation.
+package struct RoutingTable: Sendable, Equatable {
+    package let gateways: [GatewayTerms]
+    package let routes: [Route]
+
+    /// - Parameter routes: The first match wins; a channel without any goes to its gateways in their order.
+    package init(gateways: [GatewayTerms], routes: [Route] = []) {
+        self.gateways = gateways
+        let implied = Channel.allCases.compactMap { channel -> Route? in
+            guard !routes.contains(where: { $0.channel == channel }) else { return nil }
+            let names = gateways.filter { $0.channel == channel }.map(\.name)
+            return names.isEmpty ? nil : Route(channel: channel, gateways: names)
+        }
+        self.routes = routes + implied
+    }
+
+    package func terms(of name: String) -> GatewayTerms? {
+        gateways.first { $0.name == name }
+    }
+
+    /// The gateways in order of failover, or `nil` where no route matches.
+    package func route(for channel: Channel) -> Route? {
+        routes.first { $0.channel == channel }
+    }
+}
+
+/// Where a delivery goes next.
+package enum Choice: Sendable, Equatable {
+    case gateway(String)
+    /// To a gateway that is down, as the one delivery that tries it.
+    case trial(String)
+    /// None is `ok`: it waits, assigned to this one.
+    case park(String)
+}
+
+extension Route {
+    /// Chooses the first gateway that is `ok`; a gateway before it that is down and due for a trial gets this delivery.
+    ///
+    /// - Parameter health: The trial that is due, asked for each gateway: `nil` when the gateway is `ok`.
+    package func choose(trialIsDue health: (String) -> Bool?) -> Choice? {
+        for name in gateways {
+            guard let isDue = health(name) else { return .gateway(name) }
+            if isDue { return .trial(name) }
+        }
+        return gateways.first.map(Choice.park)
+    }
+}

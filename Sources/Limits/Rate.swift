@@ -1,0 +1,22 @@
+private import Clocks
+
+/// So many in so much time: `5/10m`.
+package struct Rate: Sendable, Equatable {
+    package var count: Int64
+    package var period: Duration
+
+    package init(count: Int64, period: Duration) {
+        (self.count, self.period) = (count, period)
+    }
+
+    /// Bounds: `1/24h` to `1000000/1s`.
+    package init?(text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let count = Int64(parts[0]), (1...1_000_000).contains(count),
+            let period = Duration(text: String(parts[1])), period >= .seconds(1), period <= .seconds(86_400)
+        else { return nil }
+        self.init(count: count, period: period)
+    }
+
+    package var text: String { "\(count)/\(period.text)" }
+}

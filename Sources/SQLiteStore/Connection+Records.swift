@@ -1,0 +1,135 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import SQLite
+import Store
+
+extension Connection {
+    mutating func report(_ id: DeliveryID, of tenant: TenantName?) throws(SQLiteError) -> DeliveryReport? {
+        var filter = DeliveryFilter(limit: 1)
+        filter.tenant = tenant
+        guard var report = try reports(filter, only: id).first else { return nil }
+        report.attempts = try all(
+            """
+            SELECT number, at, gateway.name, outcome, code, detail, reference
+            FROM attempt JOIN gateway ON gateway.id = attempt.gateway WHERE delivery = ? ORDER BY number
+            """,
+            .blob(id.bytes),
+            read: { row in
+                DeliveryReport.Attempt(
+                    number: row.integer(0),
+                    at: Instant(milliseconds: row.integer(1)),
+                    gateway: row.text(2),
+                    outcome: row.optionalInteger(3).flatMap(Outcome.init(rawValue:)),
+                    code: row.optionalText(4),
+                    detail: row.optionalText(5),
+                    gatewayReference: row.optionalText(6)
+                )
+            }
+        )
+        return report
+    }
+
+    mutating func page(_ filter: DeliveryFilter) throws(SQLiteError) -> DeliveryPage {
+        var wider = filter
+        wider.limit += 1
+        let items = try reports(wider)
+        let isMore = items.count > filter.limit
+        return DeliveryPage(items: Array(items.prefix(filter.limit)), next: isMore ? items[filter.limit - 1].id : nil)
+    }
+
+    /// Newest first along the primary key: ids are in order of time, so a page costs what it skips and shows.
+    private mutating func reports(
+        _ filter: DeliveryFilter,
+        only id: DeliveryID? = nil
+    ) throws(SQLiteError) -> [DeliveryReport] {
+        let since = filter.since.map { lowestID(at: $0) } ?? [UInt8](repeating: 0, count: 16)
+        let until = filter.until.map { lowestID(at: $0) } ?? [UInt8](repeating: 0xff, count: 16)
+        return try all(
+            """
+            SELECT d.id, d.event, event.name, d.challenge, d.purpose, d.channel, tenant.name, event.seal_key,
+                event.sealed, event.locale, coalesce(hot.state, d.state), iif(hot.id IS NULL, d.reason, hot.reason),
+                gateway.name, d.created, d.send_before, d.expires
+            FROM delivery d
+            JOIN event ON event.id = d.event
+            JOIN tenant ON tenant.id = d.tenant
+            LEFT JOIN hot ON hot.id = d.id
+            JOIN gateway ON gateway.id = coalesce(hot.gateway, d.gateway)
+            WHERE d.id >= ?1 AND d.id < ?2 AND (?3 IS NULL OR d.id < ?3) AND (?4 IS NULL OR d.id = ?4)
+                AND (?5 IS NULL OR tenant.name = ?5) AND (?6 IS NULL OR coalesce(hot.state, d.state) = ?6)
+                AND (?7 IS NULL OR iif(hot.id IS NULL, d.reason, hot.reason) = ?7) AND (?8 IS NULL OR d.purpose = ?8)
+                AND (?9 IS NULL OR d.channel = ?9) AND (?10 IS NULL OR gateway.name = ?10)
+                AND (?11 IS NULL OR event.name = ?11) AND (?12 IS NULL OR d.challenge = ?12)
+                AND (?13 IS NULL OR event.subject = ?13)
+            ORDER BY d.id DESC LIMIT ?14
+            """,
+            .blob(id?.bytes ?? since),
+            .blob(until),
+            .optional(filter.after?.bytes),
+            .optional(id?.bytes),
+            .optional(filter.tenant?.description),
+            .optional(filter.state?.rawValue),
+            .optional(filter.reason?.rawValue),
+            .optional(filter.purpose?.rawValue),
+            .optional(filter.channel?.rawValue),
+            .optional(filter.gateway),
+            .optional(filter.event),
+            .optional(filter.challenge?.bytes),
+            .optional(filter.subject?.bytes),
+            .integer(Int64(filter.limit)),
+            read: DeliveryReport.init
+        ).compactMap(\.self)
+    }
+
+    /// The first id that could be made at an instant.
+    private func lowestID(at instant: Instant) -> [UInt8] {
+        (0..<6).map { UInt8(truncatingIfNeeded: instant.milliseconds >> (40 - 8 * $0)) }
+            + [UInt8](repeating: 0, count: 10)
+    }
+
+    /// How many deliveries of one tenant stand where.
+    mutating func counts(of tenant: TenantName) throws(SQLiteError) -> Counts {
+        var counts = Counts()
+        try forEach(
+            """
+            SELECT d.channel, coalesce(hot.state, d.state), count(*)
+            FROM delivery d JOIN tenant ON tenant.id = d.tenant LEFT JOIN hot ON hot.id = d.id
+            WHERE tenant.name = ? GROUP BY 1, 2
+            """,
+            [.text(tenant.description)]
+        ) { row in
+            if let channel = Channel(rawValue: row.integer(0)), let state = DeliveryState(rawValue: row.integer(1)) {
+                counts[channel, state] = row.integer(2)
+            }
+            return true
+        }
+        return counts
+    }
+}
+
+extension DeliveryReport {
+    fileprivate init?(_ row: borrowing Row) {
+        guard let id = DeliveryID(bytes: row.blob(0)), let event = EventID(bytes: row.blob(1)),
+            let purpose = Purpose(rawValue: row.integer(4)), let channel = Channel(rawValue: row.integer(5)),
+            let tenant = TenantName(row.text(6)), let state = DeliveryState(rawValue: row.integer(10))
+        else { return nil }
+        self.init(
+            id: id,
+            event: event,
+            eventName: row.text(2),
+            challenge: ChallengeID(bytes: row.blob(3)),
+            purpose: purpose,
+            channel: channel,
+            tenant: tenant,
+            sealed: SealedBytes(key: row.text(7), bytes: row.blob(8)),
+            locale: row.optionalText(9),
+            state: state,
+            reason: row.optionalInteger(11).flatMap(Reason.init(rawValue:)),
+            gateway: row.text(12),
+            attempts: [],
+            createdAt: Instant(milliseconds: row.integer(13)),
+            sendBefore: Instant(milliseconds: row.integer(14)),
+            expiresAt: Instant(milliseconds: row.integer(15))
+        )
+    }
+}

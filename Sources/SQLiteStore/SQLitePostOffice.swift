@@ -1,0 +1,217 @@
+package import AuthEvents
+package import Challenges
+package import Clocks
+import Cryptography
+package import Deliveries
+package import Limits
+import SQLite
+package import Store
+import Synchronization
+
+/// The store of one machine: an SQLite file in WAL mode with one writer and a few readers.
+///
+/// Every commit is synced (`synchronous=FULL`) before it is answered. SQLite before 3.51.3 can damage a WAL file when two
+/// connections write and checkpoint at once; here exactly one does either.
+package final class SQLitePostOffice: Sendable {
+    private let writer: Writer
+    private let readers: Readers
+    private let board = WorkBoard()
+    private let published: Published
+    private let life: LifeFile
+    private let time: any TimeSource
+    package let epoch: [UInt8]
+
+    /// Opens the file, or makes it.
+    ///
+    /// - Parameters:
+    ///   - life: Compared with the database first, and kept up to date from then on.
+    package init(
+        path: String,
+        life: LifeFile,
+        routing: RoutingTable,
+        time: any TimeSource,
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+    ) throws(OpeningError) {
+        let core = try WriterCore.open(path: path, life: life, routing: routing, time: time, generator: generator)
+        epoch = core.epoch
+        let initial = core.state
+        let name = hexadecimal(core.epoch)
+        do {
+            try life.write(LifeFile.Contents(epoch: name, sequence: initial.sequence))
+            readers = try Readers(path: path, count: 2)
+        } catch {
+            throw .failed(path: path, reason: "\(error)")
+        }
+        let published = Published(initial)
+        self.published = published
+        let board = board
+        writer = Writer(
+            core: core,
+            committed: { state, wakes in
+                published.set(state)
+                board.signal(wakes)
+            },
+            checkpointed: { sequence in
+                // The disk may be full; the next checkpoint or the timer writes it.
+                _ = try? life.write(LifeFile.Contents(epoch: name, sequence: sequence))
+            }
+        )
+        self.life = life
+        self.time = time
+    }
+
+    /// Writes beside the keys how far the database has come; called at least every ten seconds.
+    package func rememberLife() {
+        let sequence = published.state.sequence
+        // A full disk: what is remembered is older than it could be, and still never ahead of the file.
+        _ = try? life.write(LifeFile.Contents(epoch: hexadecimal(epoch), sequence: sequence))
+    }
+
+    /// Answers what waits, ends all waits for work, and leaves a file without a WAL.
+    package func close() async {
+        board.close()
+        let sequence = await writer.close()
+        _ = try? life.write(LifeFile.Contents(epoch: hexadecimal(epoch), sequence: sequence))
+    }
+
+    /// Ends all waits for work, now and later; claims go on being answered.
+    package func endWaits() { board.close() }
+}
+
+/// The state after the last commit, for whoever only looks.
+private final class Published: Sendable {
+    private let latest: Mutex<WriterState>
+
+    init(_ state: WriterState) {
+        latest = Mutex(state)
+    }
+
+    var state: WriterState { latest.withLock { $0 } }
+
+    func set(_ state: WriterState) {
+        latest.withLock { $0 = state }
+    }
+}
+
+extension SQLitePostOffice: EventStore {
+    package func accept(_ submission: Submission) async throws(StoreError) -> Acceptance {
+        try await writer.perform { core throws(SQLiteError) in try core.accept(submission) }
+    }
+}
+
+extension SQLitePostOffice: ChallengeStore {
+    package func verify(
+        _ attempt: VerificationAttempt,
+        judge: @escaping @Sendable (StoredChallenge, Instant) -> Verdict
+    ) async throws(StoreError) -> VerificationResult {
+        try await writer.perform { core throws(SQLiteError) in try core.verify(attempt, judge: judge) }
+    }
+
+    package func challenge(
+        _ id: ChallengeID,
+        of tenant: TenantName?,
+        personTries: Rate
+    ) async throws(StoreError) -> ChallengeReport? {
+        let now = time.now()
+        let names = published.state.tenants.names
+        return try await readers.read { connection throws(SQLiteError) in
+            guard let row = try connection.challenge(id), let name = names[row.tenant].flatMap(TenantName.init),
+                tenant == nil || tenant == name
+            else { return nil }
+            let tries = try connection.tries(of: row.person, purpose: row.challenge.purpose)
+            let deliveries = try connection.all(
+                "SELECT id FROM delivery INDEXED BY delivery_challenge WHERE challenge = ? ORDER BY id",
+                .blob(id.bytes),
+                read: { DeliveryID(bytes: $0.blob(0)) }
+            )
+            let personLeft = TokenBucket(fullAt: tries.fullAt).left(
+                at: now.milliseconds * 1_000_000,
+                rate: personTries
+            )
+            return ChallengeReport(
+                challenge: row.challenge,
+                tenant: name,
+                deliveries: deliveries.compactMap(\.self),
+                triesLeft: max(0, min(row.challenge.triesLeft, personLeft))
+            )
+        }
+    }
+}
+
+extension SQLitePostOffice: DeliveryQueue {
+    package func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery] {
+        try await writer.perform { core throws(SQLiteError) in try core.claim(request) }
+    }
+
+    package func workMark() -> WorkMark { board.mark() }
+
+    package func waitForWork(at gateways: [String], since seen: WorkMark, until deadline: BootInstant) async {
+        var limit = deadline - time.boot()
+        let state = published.state
+        let ids = Set(gateways.compactMap { state.gatewayNames.ids[$0] })
+        if let due = state.lanes.earliest(at: ids) {
+            // A millisecond at the least: a row that a claim passes over must not turn the wait into a spin.
+            limit = min(limit, max(Instant(milliseconds: due) - time.now(), .milliseconds(1)))
+        }
+        await board.wait(at: gateways, since: seen, atMost: limit)
+    }
+
+    package func free(_ tokens: [CarrierToken]) async throws(StoreError) {
+        try await writer.perform { core throws(SQLiteError) in try core.free(tokens) }
+    }
+
+    package func begin(_ tokens: [CarrierToken]) async throws(StoreError) -> [BeginResult] {
+        try await writer.perform { core throws(SQLiteError) in
+            var results: [BeginResult] = []
+            for token in tokens { results.append(try core.begin(token)) }
+            return results
+        }
+    }
+
+    package func settle(_ outcomes: [Settlement]) async throws(StoreError) -> [SettleResult] {
+        try await writer.perform { core throws(SQLiteError) in
+            var results: [SettleResult] = []
+            for outcome in outcomes { results.append(try core.settle(outcome)) }
+            return results
+        }
+    }
+
+    package func refuse(_ token: CarrierToken) async throws(StoreError) {
+        try await writer.perform { core throws(SQLiteError) in try core.refuse(token) }
+    }
+}
+
+extension SQLitePostOffice: DeliveryRecords {
+    package func delivery(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> DeliveryReport? {
+        try await readers.read { connection throws(SQLiteError) in try connection.report(id, of: tenant) }
+    }
+
+    package func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliveryPage {
+        try await readers.read { connection throws(SQLiteError) in try connection.page(filter) }
+    }
+
+    package func standing(of tenant: TenantName?) async throws(StoreError) -> Standing {
+        let state = published.state
+        var counts = state.counts
+        if let tenant {
+            counts = try await readers.read { connection throws(SQLiteError) in try connection.counts(of: tenant) }
+        }
+        return state.standing(counts)
+    }
+}
+
+extension SQLitePostOffice: Housekeeping {
+    package func sweep() async throws(StoreError) -> Bool {
+        try await writer.perform { core throws(SQLiteError) in try core.sweep() }
+    }
+}
+
+extension SQLitePostOffice: TokenStore {
+    package func create(_ token: StoredToken) async throws(StoreError) {
+        try await writer.perform { core throws(SQLiteError) in try core.connection.insert(token) }
+    }
+
+    package func token(hash: Digest) async throws(StoreError) -> StoredToken? {
+        try await readers.read { connection throws(SQLiteError) in try connection.token(hash: hash) }
+    }
+}

@@ -1,0 +1,157 @@
+import Clocks
+import Dispatch
+import SQLite
+import Store
+import Synchronization
+
+/// Runs every write of the process on one queue, many requests a commit.
+///
+/// Whoever comes while a commit syncs waits in the next batch, so batches grow with the load and there is no artificial
+/// delay. Answers are given after COMMIT has returned. Each request runs in a savepoint; when the commit itself fails, all
+/// of its requests fail and the state is read from the file again.
+final class Writer: Sendable {
+    typealias Finish = @Sendable (StoreError?) -> Void
+
+    fileprivate struct Job: Sendable {
+        let run: @Sendable (inout WriterCore) -> Finish
+        /// Answers a request that was not tried.
+        let refuse: @Sendable (StoreError) -> Void
+    }
+
+    /// The most requests in one commit, so that a slow one cannot hold up too many.
+    private static let batchLimit = 256
+    /// WAL frames (4 KiB each) from which on the writer copies the WAL back; small ones keep each pause short.
+    private static let checkpointFrames = 1000
+
+    private struct Line {
+        var jobs: [Job] = []
+        var isMoving = false
+    }
+
+    private let line = Mutex(Line())
+    private let queue = DispatchQueue(label: "store.writer", qos: .userInitiated)
+    private let core: Mutex<WriterCore>
+    private let committed: @Sendable (WriterState, Set<String>) -> Void
+    private let checkpointed: @Sendable (Int64) -> Void
+
+    /// - Parameters:
+    ///   - committed: Called on the writer's queue after each commit, before the answers, with the state and the gateways
+    ///     at which rows became ready.
+    ///   - checkpointed: Called on the writer's queue with the sequence after the WAL was copied back.
+    init(
+        core: consuming sending WriterCore,
+        committed: @escaping @Sendable (WriterState, Set<String>) -> Void,
+        checkpointed: @escaping @Sendable (Int64) -> Void
+    ) {
+        self.core = Mutex(core)
+        self.committed = committed
+        self.checkpointed = checkpointed
+    }
+
+    func perform<Result: Sendable>(
+        _ work: @escaping @Sendable (inout WriterCore) throws(SQLiteError) -> Result
+    ) async throws(StoreError) -> Result {
+        let result: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
+            let run: @Sendable (inout WriterCore) -> Finish = { core in
+                let result = core.inSavepoint(work)
+                return { failure in continuation.resume(returning: failure.map(Swift.Result.failure) ?? result) }
+            }
+            enqueue(Job(run: run, refuse: { continuation.resume(returning: .failure($0)) }))
+        }
+        return try result.get()
+    }
+
+    /// Commits what waits, copies the WAL back and returns the last sequence.
+    func close() async -> Int64 {
+        await withCheckedContinuation { continuation in
+            queue.async {
+                self.drain()
+                let sequence = self.core.withLock { core in
+                    // A reader may hold the WAL; the next start copies what is left.
+                    _ = try? core.connection.checkpoint(truncating: true)
+                    return core.state.sequence
+                }
+                continuation.resume(returning: sequence)
+            }
+        }
+    }
+
+    private func enqueue(_ job: Job) {
+        let mustStart = line.withLock { line in
+            line.jobs.append(job)
+            defer { line.isMoving = true }
+            return !line.isMoving
+        }
+        if mustStart { queue.async { self.drain() } }
+    }
+
+    private func take() -> [Job] {
+        line.withLock { line in
+            let batch = Array(line.jobs.prefix(Writer.batchLimit))
+            line.jobs.removeFirst(batch.count)
+            if batch.isEmpty { line.isMoving = false }
+            return batch
+        }
+    }
+
+    private func drain() {
+        while true {
+            let batch = take()
+            guard !batch.isEmpty else { return }
+            core.withLock { core in
+                let (finishes, failure) = core.commit(batch)
+                if failure == nil {
+                    committed(core.state, core.wakes)
+                }
+                for finish in finishes { finish(failure) }
+                checkpointIfLarge(&core)
+            }
+        }
+    }
+
+    private func checkpointIfLarge(_ core: inout WriterCore) {
+        guard core.connection.walFrames >= Writer.checkpointFrames else { return }
+        // A full disk or a reader in the way leaves the WAL as it is; it is tried again after the next commit.
+        guard (try? core.connection.checkpoint(truncating: false)) != nil else { return }
+        checkpointed(core.state.sequence)
+    }
+}
+
+extension WriterCore {
+    /// Runs a batch as one transaction. Returns the answers, and the error that voids them all.
+    fileprivate mutating func commit(_ batch: [Writer.Job]) -> (finishes: [Writer.Finish], failure: StoreError?) {
+        var finishes: [Writer.Finish] = []
+        wakes = []
+        isBroken = false
+        do throws(SQLiteError) {
+            try connection.run("BEGIN IMMEDIATE")
+            if mustReload { try reload() }
+            let before = connection.totalChanges
+            for job in batch where connection.isInTransaction && !isBroken { finishes.append(job.run(&self)) }
+            guard connection.isInTransaction, !isBroken else {
+                throw SQLiteError(code: 13, message: "the transaction was rolled back")
+            }
+            if connection.totalChanges != before {
+                state.sequence += 1
+                try connection.run("UPDATE meta SET value = ? WHERE name = 'sequence'", .integer(state.sequence))
+            }
+            try connection.run("COMMIT")
+            return (finishes, nil)
+        } catch {
+            let failure = StoreError(error)
+            finishes += batch.dropFirst(finishes.count).map { job in { _ in job.refuse(failure) } }
+            // Nothing of the batch may stay; where SQLite has already rolled back there is nothing to do.
+            if connection.isInTransaction { _ = try? connection.run("ROLLBACK") }
+            mustReload = true
+            return (finishes, failure)
+        }
+    }
+
+    /// Whoever claimed last is not in the file; all else is read from there.
+    private mutating func reload() throws(SQLiteError) {
+        let instances = state.instances
+        state = try WriterState.load(from: &connection)
+        state.instances = instances
+        mustReload = false
+    }
+}

@@ -1,0 +1,67 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import SQLite
+import Store
+
+extension WriterCore {
+    /// See ``DeliveryQueue/begin(_:)``.
+    mutating func begin(_ token: CarrierToken) throws(SQLiteError) -> BeginResult {
+        guard token.epoch == epoch else { return .stale }
+        guard let row = try hotRow(token.delivery) else { return try beginOfEnded(token) }
+        guard row.fence == token.fence else { return .stale }
+        switch row.state {
+        case .leased where row.lease <= boot: return .stale
+        case .leased: return try begin(row)
+        case .sending: return row.lease > boot ? .go : .stale
+        case .parked where row.reason == .overBudget: return .overBudget
+        case .parked where row.reason == .paused || row.reason == .held: return .paused
+        default: return .stale
+        }
+    }
+
+    private mutating func begin(_ leased: HotRow) throws(SQLiteError) -> BeginResult {
+        guard now < leased.sendBefore else {
+            try retire(leased, to: .dead, reason: .expired)
+            return .expired
+        }
+        guard let terms = routing.terms(of: gatewayName(leased.gateway)) else { return .stale }
+        var row = leased
+        row.state = .sending
+        row.lease = boot + terms.sendingLease
+        row.crashes = 0
+        try insertAttempt(&row)
+        try update(row, from: .leased)
+        return .go
+    }
+
+    mutating func insertAttempt(_ row: inout HotRow) throws(SQLiteError) {
+        row.tried += 1
+        guard let attempt = row.attempt else { throw .damage("a claimed row has no attempt") }
+        try connection.run(
+            "INSERT INTO attempt (delivery, number, id, at, gateway, fence) VALUES (?, ?, ?, ?, ?, ?)",
+            .blob(row.id.bytes),
+            .integer(row.tried),
+            .blob(attempt.bytes),
+            .integer(now.milliseconds),
+            .integer(row.gateway),
+            .integer(row.fence)
+        )
+    }
+
+    /// The answer for what has left the hot table, by what it died of under this very claim.
+    private mutating func beginOfEnded(_ token: CarrierToken) throws(SQLiteError) -> BeginResult {
+        let ended = try connection.first(
+            "SELECT state, reason, fence, tried FROM delivery WHERE id = ?",
+            .blob(token.delivery.bytes),
+            read: { (state: $0.integer(0), reason: $0.integer(1), fence: $0.integer(2), tried: $0.integer(3)) }
+        )
+        guard let ended, ended.fence == token.fence, ended.state == DeliveryState.dead.rawValue else { return .stale }
+        switch Reason(rawValue: ended.reason) {
+        case .expired: return .expired
+        case .cancelled, .superseded, .answered: return .cancelled
+        case .refused where ended.tried == 0: return .mismatch
+        default: return .stale
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import AuthEvents
+import Challenges
+import Clocks
+import Deliveries
+import SQLite
+import Store
+
+/// A row of `challenge` with what verification needs beside it.
+struct ChallengeRow {
+    var challenge: Challenge
+    var person: Digest
+    var tenant: Int64
+    var event: EventID
+    var sealed: SealedBytes
+    var codeKey: String
+    var verifiedKey: [UInt8]?
+    var verifiedContent: [UInt8]?
+
+    /// Columns in this order: `challenge.*` as listed in ``Connection/challenge(_:)``.
+    init?(_ row: borrowing Row) {
+        guard let id = ChallengeID(bytes: row.blob(0)), let event = EventID(bytes: row.blob(1)),
+            let purpose = Purpose(rawValue: row.integer(3)), let channel = Channel(rawValue: row.integer(4))
+        else { return nil }
+        challenge = Challenge(
+            id: id,
+            purpose: purpose,
+            channel: channel,
+            digits: Int(row.integer(8)),
+            codes: row.integer(9),
+            issuedAt: Instant(milliseconds: row.integer(10)),
+            expiresAt: Instant(milliseconds: row.integer(11)),
+            earlierExpiresAt: row.optionalInteger(12).map(Instant.init),
+            triesLeft: row.integer(13),
+            verifiedAt: row.optionalInteger(14).map(Instant.init),
+            session: row.optionalBlob(6)
+        )
+        self.event = event
+        tenant = row.integer(2)
+        person = Digest(bytes: row.blob(5))
+        codeKey = row.text(7)
+        verifiedKey = row.optionalBlob(15)
+        verifiedContent = row.optionalBlob(16)
+        sealed = SealedBytes(key: row.text(17), bytes: row.blob(18))
+    }
+}
+
+extension Connection {
+    mutating func challenge(_ id: ChallengeID) throws(SQLiteError) -> ChallengeRow? {
+        try first(
+            """
+            SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
+                codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed
+            FROM challenge JOIN event ON event.id = challenge.event WHERE challenge.id = ?
+            """,
+            .blob(id.bytes),
+            read: ChallengeRow.init
+        )?.flatMap(\.self)
+    }
+
+    /// The token bucket of a person's wrong tries, and the tries where no challenge was open.
+    mutating func tries(of person: Digest, purpose: Purpose) throws(SQLiteError) -> TriesRow {
+        try first(
+            "SELECT full_at, shadow, updated FROM tries WHERE person = ? AND purpose = ?",
+            .blob(person.bytes),
+            .integer(purpose.rawValue),
+            read: {
+                TriesRow(
+                    fullAt: $0.integer(0),
+                    shadow: $0.integer(1),
+                    updated: Instant(milliseconds: $0.integer(2))
+                )
+            }
+        ) ?? TriesRow(fullAt: .min, shadow: 0, updated: Instant(milliseconds: 0))
+    }
+}
+
+struct TriesRow {
+    var fullAt: Int64
+    var shadow: Int64
+    var updated: Instant
+}
+
+extension WriterCore {
+    /// The newest challenges of a person and purpose, newest first; more than a few are never open at once.
+    mutating func challenges(of person: Digest, purpose: Purpose) throws(SQLiteError) -> [ChallengeRow] {
+        try connection.all(
+            """
+            SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
+                codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed
+            FROM challenge INDEXED BY challenge_person JOIN event ON event.id = challenge.event
+            WHERE person = ? AND challenge.purpose = ? ORDER BY challenge.id DESC LIMIT 16
+            """,
+            .blob(person.bytes),
+            .integer(purpose.rawValue),
+            read: ChallengeRow.init
+        ).compactMap(\.self)
+    }
+
+    /// Ends what of a challenge has not been begun.
+    mutating func endUnsent(of challenge: ChallengeID, as reason: Reason) throws(SQLiteError) {
+        let ids = try connection.all(
+            """
+            SELECT delivery.id FROM delivery INDEXED BY delivery_challenge JOIN hot ON hot.id = delivery.id
+            WHERE delivery.challenge = ? AND hot.state IN (1, 2, 3)
+            """,
+            .blob(challenge.bytes),
+            read: { DeliveryID(bytes: $0.blob(0)) }
+        )
+        for id in ids {
+            guard let id, let row = try hotRow(id) else { continue }
+            try retire(row, to: .dead, reason: reason)
+        }
+        try endUnknown(of: challenge, as: reason)
+    }
+
+    /// An unknown outcome no longer matters once the challenge is verified; nothing more is sent.
+    private mutating func endUnknown(of challenge: ChallengeID, as reason: Reason) throws(SQLiteError) {
+        guard reason == .answered else { return }
+        let ids = try connection.all(
+            "SELECT id, channel FROM delivery INDEXED BY delivery_challenge WHERE challenge = ? AND state = 5",
+            .blob(challenge.bytes),
+            read: { ($0.blob(0), $0.integer(1)) }
+        )
+        for (id, channel) in ids {
+            try connection.run(
+                "UPDATE delivery SET state = 9, reason = ? WHERE id = ?",
+                .integer(reason.rawValue),
+                .blob(id)
+            )
+            try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(id))
+            guard let channel = Channel(rawValue: channel) else { continue }
+            state.counts[channel, .unknown] -= 1
+            state.counts[channel, .dead] += 1
+        }
+    }
+
+    mutating func save(_ tries: TriesRow, of person: Digest, purpose: Purpose) throws(SQLiteError) {
+        try connection.run(
+            "INSERT OR REPLACE INTO tries (person, purpose, full_at, shadow, updated) VALUES (?, ?, ?, ?, ?)",
+            .blob(person.bytes),
+            .integer(purpose.rawValue),
+            .integer(tries.fullAt),
+            .integer(tries.shadow),
+            .integer(now.milliseconds)
+        )
+    }
+
+    /// A challenge that opens starts with all of its tries.
+    mutating func forgetShadow(of person: Digest, purpose: Purpose) throws(SQLiteError) {
+        try connection.run(
+            "UPDATE tries SET shadow = 0 WHERE person = ? AND purpose = ? AND shadow <> 0",
+            .blob(person.bytes),
+            .integer(purpose.rawValue)
+        )
+    }
+}

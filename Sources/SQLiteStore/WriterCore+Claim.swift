@@ -1,0 +1,188 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import SQLite
+import Store
+
+extension WriterCore {
+    /// Rows past their deadline that one claim may bury; the rest is the sweep's.
+    private static let buriedPerClaim = 100
+
+    /// See ``DeliveryQueue/claim(_:)``.
+    mutating func claim(_ request: ClaimRequest) throws(SQLiteError) -> [ClaimedDelivery] {
+        try welcome(request)
+        var claimed: [ClaimedDelivery] = []
+        let gateways = request.gateways.compactMap { name in
+            routing.terms(of: name).flatMap { terms in state.gatewayNames.ids[name].map { ($0, terms) } }
+        }
+        for priority in Purpose.priorities {
+            for (id, terms) in gateways {
+                try claim(at: Lanes.Place(gateway: id, priority: priority), terms, request, into: &claimed)
+                if claimed.count >= request.limit { return claimed }
+            }
+        }
+        return claimed
+    }
+
+    /// Frees what the process before this one had claimed under the same name and not begun.
+    private mutating func welcome(_ request: ClaimRequest) throws(SQLiteError) {
+        guard state.instances[request.carrier] != request.instance else { return }
+        state.instances[request.carrier] = request.instance
+        let ids = try connection.all(
+            """
+            SELECT id FROM hot INDEXED BY hot_lease
+            WHERE state IN (3, 4) AND state = 3 AND carrier = ? AND instance <> ?
+            """,
+            .text(request.carrier),
+            .text(request.instance),
+            read: { DeliveryID(bytes: $0.blob(0)) }
+        )
+        for id in ids {
+            guard let id, let row = try hotRow(id) else { continue }
+            try rescue(row)
+        }
+    }
+
+    /// Takes back a claim whose carrier died before it began; the third time it dies with it.
+    mutating func rescue(_ claimed: HotRow) throws(SQLiteError) {
+        var row = claimed
+        row.crashes += 1
+        guard row.crashes < 3 else { return try retire(row, to: .dead, reason: .crashed) }
+        try sendOn(&row, due: now)
+        try update(row, from: claimed.state)
+    }
+
+    /// Serves the tenants with something due there one after the other, each its share, until the claim is full.
+    private mutating func claim(
+        at place: Lanes.Place,
+        _ terms: GatewayTerms,
+        _ request: ClaimRequest,
+        into claimed: inout [ClaimedDelivery]
+    ) throws(SQLiteError) {
+        while claimed.count < request.limit {
+            let tenants = state.lanes.due(at: place, now: now.milliseconds)
+            guard !tenants.isEmpty else { return }
+            let share = max(1, (request.limit - claimed.count) / tenants.count)
+            let before = claimed.count
+            for tenant in tenants where claimed.count < request.limit {
+                let room = min(share, request.limit - claimed.count)
+                let isAlone = try claim(of: tenant, at: place, room: room, terms, request, into: &claimed)
+                state.lanes.served(tenant, at: place)
+                if isAlone { return }
+            }
+            // Nothing but rows that must come alone, or that were past their deadline.
+            if claimed.count == before { return }
+        }
+    }
+
+    /// Returns whether the claim must hold nothing but what it has.
+    private mutating func claim(
+        of tenant: Int64,
+        at place: Lanes.Place,
+        room: Int,
+        _ terms: GatewayTerms,
+        _ request: ClaimRequest,
+        into claimed: inout [ClaimedDelivery]
+    ) throws(SQLiteError) -> Bool {
+        let ids = try connection.all(
+            """
+            SELECT id FROM hot INDEXED BY hot_ready
+            WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 AND due <= ? ORDER BY due, id LIMIT ?
+            """,
+            .integer(place.gateway),
+            .integer(place.priority),
+            .integer(tenant),
+            .integer(now.milliseconds),
+            .integer(Int64(room + WriterCore.buriedPerClaim)),
+            read: { DeliveryID(bytes: $0.blob(0)) }
+        )
+        var taken = 0
+        var isAlone = false
+        for id in ids where taken < room && !isAlone {
+            guard let id, let row = try hotRow(id) else { continue }
+            if row.sendBefore <= now {
+                try retire(row, to: .dead, reason: .expired)
+                continue
+            }
+            if row.crashes >= 2 {
+                guard claimed.isEmpty else { continue }
+                isAlone = true
+            }
+            claimed.append(try lease(row, terms, request))
+            taken += 1
+        }
+        let next = try connection.first(
+            """
+            SELECT due FROM hot INDEXED BY hot_ready
+            WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 ORDER BY due, id LIMIT 1
+            """,
+            .integer(place.gateway),
+            .integer(place.priority),
+            .integer(tenant),
+            read: { $0.integer(0) }
+        )
+        state.lanes.set(tenant, at: place, nextDue: next)
+        return isAlone
+    }
+
+    private mutating func lease(
+        _ ready: HotRow,
+        _ terms: GatewayTerms,
+        _ request: ClaimRequest
+    ) throws(SQLiteError) -> ClaimedDelivery {
+        var row = ready
+        let attempt = AttemptID(at: now, using: &generator)
+        row.state = .leased
+        row.fence = try nextFence()
+        row.lease = boot + GatewayTerms.claimLease
+        row.attempt = attempt
+        row.carrier = request.carrier
+        row.instance = request.instance
+        try update(row, from: .ready)
+        let token = CarrierToken(epoch: epoch, delivery: row.id, fence: row.fence)
+        let tenant = try tenantName(row.tenant)
+        let claimed = try connection.first(
+            """
+            SELECT event.id, event.seal_key, event.sealed, event.locale, challenge.id, delivery.code, challenge.digits,
+                challenge.code_key, delivery.purpose, delivery.expires
+            FROM delivery JOIN event ON event.id = delivery.event JOIN challenge ON challenge.id = delivery.challenge
+            WHERE delivery.id = ?
+            """,
+            .blob(row.id.bytes),
+            read: { columns -> ClaimedDelivery? in
+                guard let event = EventID(bytes: columns.blob(0)), let challenge = ChallengeID(bytes: columns.blob(4)),
+                    let purpose = Purpose(rawValue: columns.integer(8))
+                else { return nil }
+                return ClaimedDelivery(
+                    token: token,
+                    attempt: attempt,
+                    gateway: terms,
+                    purpose: purpose,
+                    channel: row.channel,
+                    tenant: tenant,
+                    locale: columns.optionalText(3),
+                    event: event,
+                    sealed: SealedBytes(key: columns.text(1), bytes: columns.blob(2)),
+                    challenge: challenge,
+                    code: (columns.integer(5), Int(columns.integer(6)), columns.text(7)),
+                    sendBefore: row.sendBefore,
+                    expiresAt: Instant(milliseconds: columns.integer(9))
+                )
+            }
+        )
+        guard let claimed = claimed?.flatMap(\.self) else {
+            throw .damage("a hot row has no delivery, event or challenge")
+        }
+        return claimed
+    }
+
+    /// See ``DeliveryQueue/free(_:)``.
+    mutating func free(_ tokens: [CarrierToken]) throws(SQLiteError) {
+        for token in tokens where token.epoch == epoch {
+            guard let row = try hotRow(token.delivery), row.fence == token.fence, row.state == .leased else { continue }
+            var freed = row
+            try sendOn(&freed, due: now)
+            try update(freed, from: .leased)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import SQLite
+
+extension WriterCore {
+    /// Where something on this channel goes now, or `nil` where no route takes it. Books the trial it may be.
+    mutating func choose(
+        for channel: Channel
+    ) throws(SQLiteError) -> (gateway: Int64, state: DeliveryState, isTrial: Bool)? {
+        let health = state.gateways
+        let ids = state.gatewayNames.ids
+        let moment = now
+        let choice = routing.route(for: channel)?.choose { name in
+            guard let known = ids[name].flatMap({ health[$0] }), known.state == .down else { return nil }
+            return known.isTrialDue(at: moment)
+        }
+        switch choice {
+        case nil: return nil
+        case .gateway(let name): return (try gatewayID(name), .ready, false)
+        case .park(let name): return (try gatewayID(name), .parked, false)
+        case .trial(let name):
+            let id = try gatewayID(name)
+            state.gateways[id]?.beginTrial(at: now)
+            try saveHealth(of: id)
+            return (id, .ready, true)
+        }
+    }
+
+    /// Sends a row on its way again: ready at the gateway that its route names now, or parked where none is `ok`.
+    ///
+    /// A channel that has lost its last gateway leaves the row where it was, parked.
+    mutating func sendOn(_ row: inout HotRow, due: Instant) throws(SQLiteError) {
+        let choice = try choose(for: row.channel) ?? (row.gateway, .parked, false)
+        row.gateway = choice.gateway
+        row.state = choice.state
+        row.isTrial = choice.isTrial
+        row.reason = choice.state == .parked ? .gatewayDown : nil
+        row.due = due
+        row.lease = BootInstant(milliseconds: 0)
+        row.carrier = nil
+        row.instance = nil
+    }
+
+    /// Books what an attempt met.
+    mutating func observe(_ outcome: Outcome, code: String?, at gateway: Int64) throws(SQLiteError) {
+        guard var health = state.gateways[gateway] else { return }
+        let before = health
+        _ = health.observe(outcome, code: code, at: now)
+        guard health != before else { return }
+        state.gateways[gateway] = health
+        try saveHealth(of: gateway)
+    }
+
+    func saveHealthValues(_ health: GatewayHealth) -> (Value, Value, Value) {
+        (
+            .integer(health.unreachable), .optional(health.downSince?.milliseconds),
+            .optional(health.nextTrial?.milliseconds)
+        )
+    }
+
+    mutating func saveHealth(of gateway: Int64) throws(SQLiteError) {
+        guard let health = state.gateways[gateway] else { return }
+        let (unreachable, since, trial) = saveHealthValues(health)
+        try connection.run(
+            "UPDATE gateway SET unreachable = ?, down_since = ?, next_trial = ? WHERE id = ?",
+            unreachable,
+            since,
+            trial,
+            .integer(gateway)
+        )
+    }
+}

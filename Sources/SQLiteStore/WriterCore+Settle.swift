@@ -1,0 +1,204 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import SQLite
+import Store
+
+extension WriterCore {
+    /// See ``DeliveryQueue/settle(_:)``.
+    mutating func settle(_ settlement: Settlement) throws(SQLiteError) -> SettleResult {
+        let token = settlement.token
+        guard token.epoch == epoch else { return .stale }
+        if let row = try hotRow(token.delivery), row.fence == token.fence {
+            switch row.state {
+            case .sending: return try settle(row, settlement)
+            case .leased: return try settleUnbegun(row, settlement)
+            // The same release again, before anybody else has claimed it.
+            case .ready, .parked:
+                return try attempt(of: token) == nil && settlement.outcome == .released
+                    ? .applied : try settleLate(settlement)
+            default: return .stale
+            }
+        }
+        return try settleLate(settlement)
+    }
+
+    private mutating func settle(_ sending: HotRow, _ settlement: Settlement) throws(SQLiteError) -> SettleResult {
+        try record(settlement, number: sending.tried, isApplied: true)
+        try apply(settlement, to: sending)
+        return .applied
+    }
+
+    /// A release costs nothing. Any other outcome of what was never begun was an attempt all the same: it is booked.
+    private mutating func settleUnbegun(
+        _ leased: HotRow,
+        _ settlement: Settlement
+    ) throws(SQLiteError) -> SettleResult {
+        var row = leased
+        guard settlement.outcome == .released else {
+            try insertAttempt(&row)
+            try record(settlement, number: row.tried, isApplied: true)
+            try apply(settlement, to: row)
+            return .applied
+        }
+        try sendOn(&row, due: now + (settlement.retryAfter ?? .zero))
+        try update(row, from: .leased)
+        return .applied
+    }
+
+    /// Brings a row to where its outcome leads.
+    mutating func apply(_ settlement: Settlement, to held: HotRow) throws(SQLiteError) {
+        var row = held
+        if settlement.outcome.counts(code: settlement.code) { row.counted += 1 }
+        try observe(settlement.outcome, code: settlement.code, at: row.gateway)
+        let policy = SendingPolicy.standard(for: row.channel, purpose: try purpose(of: row.id))
+        let situation = AttemptSituation(
+            outcome: settlement.outcome,
+            code: settlement.code,
+            retryAfter: settlement.retryAfter,
+            counted: row.counted,
+            failures: row.tried,
+            sendBefore: row.sendBefore,
+            now: now
+        )
+        switch policy.sequel(to: situation, using: &generator) {
+        case .accepted: try retire(row, to: .accepted)
+        case .dead(let reason): try retire(row, to: .dead, reason: reason)
+        case .unknown: try becomeUnknown(row)
+        case .again(let due):
+            try sendOn(&row, due: due)
+            try update(row, from: held.state)
+        }
+    }
+
+    /// Waits out the lease of the attempt and then the gateway's receipts, before anything is decided.
+    mutating func becomeUnknown(_ row: HotRow) throws(SQLiteError) {
+        let rest = max(row.lease - boot, .zero)
+        let wait = routing.terms(of: gatewayName(row.gateway))?.receiptWait ?? .zero
+        try connection.run(
+            "INSERT OR REPLACE INTO timer (due, delivery, lease) VALUES (?, ?, ?)",
+            .integer((now + rest + wait).milliseconds),
+            .blob(row.id.bytes),
+            .integer(row.lease.milliseconds)
+        )
+        try retire(row, to: .unknown)
+    }
+
+    /// An outcome that comes after its lease: it still decides while nothing else has.
+    private mutating func settleLate(_ settlement: Settlement) throws(SQLiteError) -> SettleResult {
+        let token = settlement.token
+        guard let attempt = try attempt(of: token) else { return .stale }
+        if attempt.outcome == settlement.outcome, attempt.isSettled { return attempt.isApplied ? .applied : .recorded }
+        guard try unknownDelivery(token.delivery) == attempt.number else {
+            try record(settlement, number: attempt.number, isApplied: false)
+            return .recorded
+        }
+        // It would only repeat what is assumed already.
+        if settlement.outcome == .unknown {
+            try record(settlement, number: attempt.number, isApplied: true)
+            return .applied
+        }
+        try record(settlement, number: attempt.number, isApplied: true)
+        let row = try revive(token.delivery, fence: token.fence)
+        try apply(settlement, to: row)
+        return .applied
+    }
+
+    private mutating func record(
+        _ settlement: Settlement,
+        number: Int64,
+        isApplied: Bool
+    ) throws(SQLiteError) {
+        try connection.run(
+            """
+            UPDATE attempt SET outcome = ?, applied = ?, code = ?, detail = ?, reference = ?
+            WHERE delivery = ? AND number = ?
+            """,
+            .integer(settlement.outcome.rawValue),
+            .integer(isApplied ? 2 : 1),
+            .optional(settlement.code),
+            .optional(settlement.detail),
+            .optional(settlement.gatewayReference),
+            .blob(settlement.token.delivery.bytes),
+            .integer(number)
+        )
+    }
+
+    private mutating func attempt(
+        of token: CarrierToken
+    ) throws(SQLiteError) -> (number: Int64, outcome: Outcome?, isSettled: Bool, isApplied: Bool)? {
+        try connection.first(
+            "SELECT number, outcome, applied FROM attempt WHERE delivery = ? AND fence = ?",
+            .blob(token.delivery.bytes),
+            .integer(token.fence),
+            read: {
+                (
+                    number: $0.integer(0), outcome: $0.optionalInteger(1).flatMap(Outcome.init(rawValue:)),
+                    isSettled: $0.integer(2) > 0, isApplied: $0.integer(2) == 2
+                )
+            }
+        )
+    }
+
+    /// The number of the newest attempt of a delivery that is unknown, `nil` where it is not.
+    private mutating func unknownDelivery(_ id: DeliveryID) throws(SQLiteError) -> Int64? {
+        try connection.first(
+            "SELECT tried FROM delivery WHERE id = ? AND state = 5",
+            .blob(id.bytes),
+            read: { $0.integer(0) }
+        )
+    }
+
+    mutating func purpose(of id: DeliveryID) throws(SQLiteError) -> Purpose {
+        let purpose = try connection.first(
+            "SELECT purpose FROM delivery WHERE id = ?",
+            .blob(id.bytes),
+            read: { Purpose(rawValue: $0.integer(0)) }
+        )
+        guard let purpose = purpose?.flatMap(\.self) else { throw .damage("a hot row has no delivery") }
+        return purpose
+    }
+
+    /// Takes a delivery whose outcome was unknown back into the hot table, as its attempt left it.
+    mutating func revive(_ id: DeliveryID, fence: Int64) throws(SQLiteError) -> HotRow {
+        let row = try connection.first(
+            """
+            SELECT purpose, channel, gateway, tenant, send_before, tried, counted FROM delivery WHERE id = ?
+            """,
+            .blob(id.bytes),
+            read: { row -> HotRow? in
+                guard let purpose = Purpose(rawValue: row.integer(0)), let channel = Channel(rawValue: row.integer(1))
+                else { return nil }
+                return HotRow(
+                    id: id,
+                    channel: channel,
+                    priority: purpose.priority,
+                    tenant: row.integer(3),
+                    sendBefore: Instant(milliseconds: row.integer(4)),
+                    state: .sending,
+                    reason: nil,
+                    gateway: row.integer(2),
+                    due: now,
+                    fence: fence,
+                    lease: BootInstant(milliseconds: 0),
+                    tried: row.integer(5),
+                    counted: row.integer(6),
+                    crashes: 0,
+                    isTrial: false
+                )
+            }
+        )
+        guard let row = row?.flatMap(\.self) else { throw .damage("an unknown delivery has no row") }
+        try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(id.bytes))
+        state.counts[row.channel, .unknown] -= 1
+        try insert(row)
+        return row
+    }
+
+    /// See ``DeliveryQueue/refuse(_:code:detail:)``.
+    mutating func refuse(_ token: CarrierToken) throws(SQLiteError) {
+        guard token.epoch == epoch, let row = try hotRow(token.delivery), row.fence == token.fence, row.state == .leased
+        else { return }
+        try retire(row, to: .dead, reason: .refused)
+    }
+}

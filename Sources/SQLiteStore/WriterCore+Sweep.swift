@@ -1,0 +1,143 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import SQLite
+import Store
+
+extension WriterCore {
+    /// See ``Housekeeping/sweep()``.
+    mutating func sweep() throws(SQLiteError) -> Bool {
+        var isMore = try sweepLeases()
+        isMore = try sweepTimers() || isMore
+        isMore = try sweepDeadlines() || isMore
+        isMore = try moveFromBadGateways() || isMore
+        return try moveParked() || isMore
+    }
+
+    private mutating func sweepLeases() throws(SQLiteError) -> Bool {
+        let ids = try connection.all(
+            """
+            SELECT id FROM hot INDEXED BY hot_lease WHERE state IN (3, 4) AND lease <= ? ORDER BY lease, id LIMIT ?
+            """,
+            .integer(boot.milliseconds),
+            .integer(sliceSize),
+            read: { DeliveryID(bytes: $0.blob(0)) }
+        )
+        for id in ids {
+            guard let id, let row = try hotRow(id) else { continue }
+            guard row.state == .sending else {
+                try rescue(row)
+                continue
+            }
+            var lost = row
+            lost.counted += 1
+            lost.lease = BootInstant(milliseconds: 0)
+            // Nobody has settled it: a late settle still finds it open.
+            try connection.run(
+                "UPDATE attempt SET outcome = ?, code = 'no_answer' WHERE delivery = ? AND number = ?",
+                .integer(Outcome.unknown.rawValue),
+                .blob(row.id.bytes),
+                .integer(row.tried)
+            )
+            try becomeUnknown(lost)
+        }
+        return ids.count == Int(sliceSize)
+    }
+
+    private mutating func sweepTimers() throws(SQLiteError) -> Bool {
+        let timers = try connection.all(
+            "SELECT delivery FROM timer WHERE due <= ? AND lease <= ? ORDER BY due LIMIT ?",
+            .integer(now.milliseconds),
+            .integer(boot.milliseconds),
+            .integer(sliceSize),
+            read: { DeliveryID(bytes: $0.blob(0)) }
+        )
+        for id in timers {
+            guard let id else { continue }
+            let fence = try connection.first(
+                "SELECT fence FROM delivery WHERE id = ?",
+                .blob(id.bytes),
+                read: { $0.integer(0) }
+            )
+            var row = try revive(id, fence: fence ?? 0)
+            let policy = SendingPolicy.standard(for: row.channel, purpose: try purpose(of: id))
+            switch policy.sequelToSilence(counted: row.counted, sendBefore: row.sendBefore, now: now) {
+            case .again(let due):
+                try sendOn(&row, due: due)
+                try update(row, from: .sending)
+            case .dead(let reason): try retire(row, to: .dead, reason: reason)
+            case .accepted, .unknown: throw .damage("silence leads to another attempt or to the end")
+            }
+        }
+        return timers.count == Int(sliceSize)
+    }
+
+    private mutating func sweepDeadlines() throws(SQLiteError) -> Bool {
+        let ids = try connection.all(
+            """
+            SELECT id FROM hot INDEXED BY hot_deadline
+            WHERE state IN (1, 2) AND send_before <= ? ORDER BY send_before, id LIMIT ?
+            """,
+            .integer(now.milliseconds),
+            .integer(sliceSize),
+            read: { DeliveryID(bytes: $0.blob(0)) }
+        )
+        for id in ids {
+            guard let id, let row = try hotRow(id) else { continue }
+            try retire(row, to: .dead, reason: row.state == .parked ? row.reason?.atDeadline : .expired)
+        }
+        return ids.count == Int(sliceSize)
+    }
+
+    /// Takes what waits at gateways that are down, or no longer in the settings, to where its route leads now.
+    private mutating func moveFromBadGateways() throws(SQLiteError) -> Bool {
+        var isMore = false
+        for (gateway, health) in state.gateways
+        where (health.state == .down || routing.terms(of: gatewayName(gateway)) == nil)
+            && state.lanes.earliest(at: [gateway]) != nil
+        {
+            let ids = try connection.all(
+                "SELECT id FROM hot INDEXED BY hot_ready WHERE gateway = ? AND state = 1 AND trial = 0 LIMIT ?",
+                .integer(gateway),
+                .integer(sliceSize),
+                read: { DeliveryID(bytes: $0.blob(0)) }
+            )
+            for id in ids {
+                guard let id, let row = try hotRow(id) else { continue }
+                var moved = row
+                try sendOn(&moved, due: row.due)
+                try update(moved, from: .ready)
+            }
+            isMore = isMore || ids.count == Int(sliceSize)
+        }
+        return isMore
+    }
+
+    /// Makes what was parked for want of a gateway ready again, where its route has one; one of them tries where it is time.
+    private mutating func moveParked() throws(SQLiteError) -> Bool {
+        var isMore = false
+        for gateway in state.gateways.keys.sorted() {
+            let ids = try connection.all(
+                """
+                SELECT id FROM hot INDEXED BY hot_parked WHERE reason = ? AND gateway = ? AND state = 2 ORDER BY id LIMIT ?
+                """,
+                .integer(Reason.gatewayDown.rawValue),
+                .integer(gateway),
+                .integer(sliceSize),
+                read: { DeliveryID(bytes: $0.blob(0)) }
+            )
+            var moved = 0
+            for id in ids {
+                guard let id, let row = try hotRow(id) else { continue }
+                var next = row
+                try sendOn(&next, due: now)
+                // Still nowhere to go, and so for all that wait here.
+                if next.state == .parked, next.gateway == gateway { break }
+                try update(next, from: .parked)
+                moved += 1
+            }
+            isMore = isMore || moved == Int(sliceSize)
+        }
+        return isMore
+    }
+}

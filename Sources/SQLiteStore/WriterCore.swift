@@ -1,0 +1,99 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import SQLite
+import Store
+
+/// What the writer's thread owns: the one connection that writes, and the state that goes with it.
+struct WriterCore: ~Copyable {
+    var connection: Connection
+    var state: WriterState
+    let epoch: [UInt8]
+    let routing: RoutingTable
+    let time: any TimeSource
+    var generator: any RandomNumberGenerator & Sendable
+    /// The gateways at which rows became ready in this batch.
+    var wakes: Set<String> = []
+    var now = Instant(milliseconds: 0)
+    var boot = BootInstant(milliseconds: 0)
+
+    /// Runs one request inside a savepoint; where it fails the batch goes on as if it had not been there.
+    mutating func inSavepoint<Result>(
+        _ work: (inout WriterCore) throws(SQLiteError) -> Result
+    ) -> Swift.Result<Result, StoreError> {
+        now = time.now()
+        boot = time.boot()
+        let before = state
+        do {
+            try connection.run("SAVEPOINT request")
+            let result = try work(&self)
+            try connection.run("RELEASE request")
+            return .success(result)
+        } catch {
+            state = before
+            if connection.isInTransaction {
+                do {
+                    try connection.run("ROLLBACK TO request")
+                    try connection.run("RELEASE request")
+                } catch {
+                    // Without the savepoint the whole batch is void: the caller sees that the transaction is broken.
+                    isBroken = true
+                }
+            }
+            return .failure(StoreError(error))
+        }
+    }
+
+    /// Set when a batch can no longer be committed.
+    var isBroken = false
+    /// Set when a batch failed: the state may say what the file does not.
+    var mustReload = false
+
+    mutating func nextFence() throws(SQLiteError) -> Int64 {
+        if state.fence >= state.fenceCeiling {
+            state.fenceCeiling = state.fence + WriterState.fenceBlock
+            try connection.setMeta("fence", .integer(state.fenceCeiling))
+        }
+        state.fence += 1
+        return state.fence
+    }
+
+    mutating func tenantID(_ tenant: TenantName) throws(SQLiteError) -> Int64 {
+        if let id = state.tenants.ids[tenant.description] { return id }
+        try connection.run("INSERT INTO tenant (name) VALUES (?)", .text(tenant.description))
+        let id = connection.lastInsertedRow
+        state.tenants.add(tenant.description, id: id)
+        return id
+    }
+
+    func tenantName(_ id: Int64) throws(SQLiteError) -> TenantName {
+        guard let name = state.tenants.names[id].flatMap(TenantName.init) else {
+            throw SQLiteError.damage("a row names tenant \(id), which is not in the table")
+        }
+        return name
+    }
+
+    mutating func gatewayID(_ name: String) throws(SQLiteError) -> Int64 {
+        if let id = state.gatewayNames.ids[name] { return id }
+        try connection.run("INSERT INTO gateway (name) VALUES (?)", .text(name))
+        let id = connection.lastInsertedRow
+        state.gatewayNames.add(name, id: id)
+        state.gateways[id] = GatewayHealth()
+        return id
+    }
+
+    func gatewayName(_ id: Int64) -> String { state.gatewayNames.names[id] ?? "gateway-\(id)" }
+}
+
+extension SQLiteError {
+    static func damage(_ reason: String) -> SQLiteError { SQLiteError(code: 11, message: reason) }
+}
+
+extension StoreError {
+    init(_ error: SQLiteError) {
+        self =
+            error.isDamage
+            ? .damaged(reason: error.description)
+            : .unavailable(reason: error.isDiskFull ? "the disk is full (\(error.message))" : error.description)
+    }
+}

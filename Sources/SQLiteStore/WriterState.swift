@@ -1,0 +1,105 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import SQLite
+
+/// What the writer keeps in memory about the file; a value, so that a batch decides on a copy.
+struct WriterState: Sendable {
+    /// The last fence that was given out.
+    var fence: Int64
+    /// The fence up to which the file has reserved numbers.
+    var fenceCeiling: Int64
+    /// Counts commits; see ``LifeFile``.
+    var sequence: Int64
+    var tenants: Names
+    var gateways: [Int64: GatewayHealth]
+    var gatewayNames: Names
+    var lanes = Lanes()
+    var counts = Counts()
+    /// The process that last claimed under each carrier's name.
+    var instances: [String: String] = [:]
+}
+
+/// Names and the small numbers that rows have in their place.
+struct Names: Sendable {
+    private(set) var ids: [String: Int64] = [:]
+    private(set) var names: [Int64: String] = [:]
+
+    mutating func add(_ name: String, id: Int64) {
+        ids[name] = id
+        names[id] = name
+    }
+}
+
+/// How many deliveries stand in each state, by channel.
+struct Counts: Sendable, Equatable {
+    private var numbers = [Int64](repeating: 0, count: Counts.states * 3)
+    private static let states = 10
+
+    subscript(channel: Channel, state: DeliveryState) -> Int64 {
+        get { numbers[Int(channel.rawValue) * Counts.states + Int(state.rawValue)] }
+        set { numbers[Int(channel.rawValue) * Counts.states + Int(state.rawValue)] = newValue }
+    }
+}
+
+extension WriterState {
+    /// Fences that are reserved at once: after a crash the rest of a block is skipped, so that none is given out twice.
+    static let fenceBlock: Int64 = 1 << 20
+
+    /// Reads everything from the file. The fence starts at the end of what was reserved.
+    static func load(from connection: inout Connection) throws(SQLiteError) -> WriterState {
+        let ceiling = try connection.meta("fence") ?? 0
+        var state = WriterState(
+            fence: ceiling,
+            fenceCeiling: ceiling,
+            sequence: try connection.meta("sequence") ?? 0,
+            tenants: Names(),
+            gateways: [:],
+            gatewayNames: Names()
+        )
+        try connection.forEach("SELECT id, name FROM tenant", []) { row in
+            state.tenants.add(row.text(1), id: row.integer(0))
+            return true
+        }
+        let columns: StaticString = "SELECT id, name, unreachable, down_since, next_trial FROM gateway"
+        try connection.forEach(columns, []) { row in
+            state.gatewayNames.add(row.text(1), id: row.integer(0))
+            state.gateways[row.integer(0)] = GatewayHealth(
+                unreachable: row.integer(2),
+                downSince: row.optionalInteger(3).map(Instant.init),
+                nextTrial: row.optionalInteger(4).map(Instant.init)
+            )
+            return true
+        }
+        try state.loadCounts(from: &connection)
+        try state.lanes.load(from: &connection)
+        return state
+    }
+
+    private mutating func loadCounts(from connection: inout Connection) throws(SQLiteError) {
+        var counts = Counts()
+        let hot: StaticString = "SELECT channel, state, count(*) FROM hot GROUP BY channel, state"
+        let ended: StaticString =
+            "SELECT channel, state, count(*) FROM delivery WHERE state > 4 GROUP BY channel, state"
+        for statement in [hot, ended] {
+            try connection.forEach(statement, []) { row in
+                if let channel = Channel(rawValue: row.integer(0)), let state = DeliveryState(rawValue: row.integer(1))
+                {
+                    counts[channel, state] += row.integer(2)
+                }
+                return true
+            }
+        }
+        self.counts = counts
+    }
+}
+
+extension Connection {
+    mutating func meta(_ name: String) throws(SQLiteError) -> Int64? {
+        try first("SELECT value FROM meta WHERE name = ?", .text(name)) { $0.integer(0) }
+    }
+
+    mutating func setMeta(_ name: String, _ value: Value) throws(SQLiteError) {
+        try run("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", .text(name), value)
+    }
+}

@@ -1,0 +1,136 @@
+package import AuthEvents
+package import Clocks
+package import Deliveries
+
+/// Deliveries that wait for carriers, and what carriers do with them.
+package protocol DeliveryQueue: Sendable {
+    /// Leases what is due at the carrier's gateways: by priority, within one round robin between tenants, then by time.
+    ///
+    /// - Each delivery goes to one carrier at a time, under a fence that only grows (promises 4 and 5).
+    /// - Nothing past its send deadline is handed out (promise 3).
+    /// - The first claim of a new `instance` frees at once what the former of the same name had claimed and not begun.
+    /// - A delivery that two carriers died with comes alone.
+    func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery]
+
+    /// Waits until there may be something to claim at one of the gateways, or until the deadline.
+    ///
+    /// - Parameter seen: The mark that was read before the claim that found nothing, so that what came between is not missed.
+    func waitForWork(at gateways: [String], since seen: WorkMark, until deadline: BootInstant) async
+
+    /// Where the store stands now; see ``waitForWork(at:since:until:)``.
+    func workMark() -> WorkMark
+
+    /// Frees claims whose answer could not be written; they cost nothing.
+    func free(_ tokens: [CarrierToken]) async throws(StoreError)
+
+    /// Records an attempt for each token before its irreversible call, durably (promise 4).
+    ///
+    /// `go` extends the lease to the gateway's timeout and 5 s. The same token answers the same while that lease lasts.
+    func begin(_ tokens: [CarrierToken]) async throws(StoreError) -> [BeginResult]
+
+    /// Books outcomes. A late one is never thrown away (promise 5).
+    func settle(_ outcomes: [Settlement]) async throws(StoreError) -> [SettleResult]
+
+    /// Ends a delivery that was claimed and cannot be written, as `refused`.
+    func refuse(_ token: CarrierToken) async throws(StoreError)
+
+    /// Names this life of the database: 16 random bytes, new at each restore.
+    var epoch: [UInt8] { get }
+}
+
+/// How much work had come to the queue at a moment.
+package struct WorkMark: Sendable, Equatable {
+    package var count: UInt64
+
+    package init(count: UInt64) {
+        self.count = count
+    }
+}
+
+package struct ClaimRequest: Sendable {
+    package var carrier: String
+    package var instance: String
+    package var gateways: [String]
+    package var limit: Int
+
+    package init(carrier: String, instance: String, gateways: [String], limit: Int) {
+        (self.carrier, self.instance, self.gateways, self.limit) = (carrier, instance, gateways, limit)
+    }
+}
+
+/// One delivery under a lease, with what is needed to write its message.
+package struct ClaimedDelivery: Sendable {
+    package var token: CarrierToken
+    package var attempt: AttemptID
+    package var gateway: GatewayTerms
+    package var purpose: Purpose
+    package var channel: Channel
+    package var tenant: TenantName
+    package var locale: String?
+    package var event: EventID
+    package var sealed: SealedBytes
+    package var challenge: ChallengeID
+    package var code: (number: Int64, digits: Int, key: String)
+    package var sendBefore: Instant
+    package var expiresAt: Instant
+
+    package init(
+        token: CarrierToken,
+        attempt: AttemptID,
+        gateway: GatewayTerms,
+        purpose: Purpose,
+        channel: Channel,
+        tenant: TenantName,
+        locale: String?,
+        event: EventID,
+        sealed: SealedBytes,
+        challenge: ChallengeID,
+        code: (number: Int64, digits: Int, key: String),
+        sendBefore: Instant,
+        expiresAt: Instant
+    ) {
+        (self.token, self.attempt, self.gateway) = (token, attempt, gateway)
+        (self.purpose, self.channel, self.tenant, self.locale) = (purpose, channel, tenant, locale)
+        (self.event, self.sealed, self.challenge, self.code) = (event, sealed, challenge, code)
+        (self.sendBefore, self.expiresAt) = (sendBefore, expiresAt)
+    }
+}
+
+/// The answer to a begin.
+package enum BeginResult: String, Sendable {
+    case go, stale, expired, cancelled
+    case overBudget = "over_budget"
+    case paused, mismatch
+}
+
+/// What a carrier reports of one token.
+package struct Settlement: Sendable {
+    package var token: CarrierToken
+    package var outcome: Outcome
+    package var gatewayReference: String?
+    package var code: String?
+    package var detail: String?
+    package var retryAfter: Duration?
+
+    package init(
+        token: CarrierToken,
+        outcome: Outcome,
+        gatewayReference: String? = nil,
+        code: String? = nil,
+        detail: String? = nil,
+        retryAfter: Duration? = nil
+    ) {
+        (self.token, self.outcome, self.gatewayReference) = (token, outcome, gatewayReference)
+        (self.code, self.detail, self.retryAfter) = (code, detail, retryAfter)
+    }
+}
+
+/// The answer to a settle.
+package enum SettleResult: String, Sendable {
+    /// It decided the state.
+    case applied
+    /// Kept, too late to decide.
+    case recorded
+    /// A token of another epoch, or of a claim that was never begun and has gone back.
+    case stale
+}

@@ -1,0 +1,145 @@
+package import AuthEvents
+package import Clocks
+package import Deliveries
+
+/// What can be read of deliveries. Reads see only what is committed and never hold up a write.
+package protocol DeliveryRecords: Sendable {
+    /// One delivery with its attempts; `nil` where there is none, or of another tenant.
+    func delivery(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> DeliveryReport?
+
+    /// A page, newest first, without attempts.
+    func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliveryPage
+
+    /// How many deliveries stand where, what carriers were seen, how the gateways are.
+    func standing(of tenant: TenantName?) async throws(StoreError) -> Standing
+}
+
+package struct DeliveryReport: Sendable {
+    package struct Attempt: Sendable {
+        package var number: Int64
+        package var at: Instant
+        package var gateway: String
+        /// `nil` while it is under way.
+        package var outcome: Outcome?
+        package var code: String?
+        package var detail: String?
+        package var gatewayReference: String?
+
+        package init(
+            number: Int64,
+            at: Instant,
+            gateway: String,
+            outcome: Outcome?,
+            code: String?,
+            detail: String?,
+            gatewayReference: String?
+        ) {
+            (self.number, self.at, self.gateway, self.outcome) = (number, at, gateway, outcome)
+            (self.code, self.detail, self.gatewayReference) = (code, detail, gatewayReference)
+        }
+    }
+
+    package var id: DeliveryID
+    package var event: EventID
+    /// The CloudEvents id.
+    package var eventName: String
+    package var challenge: ChallengeID?
+    package var purpose: Purpose
+    package var channel: Channel
+    package var tenant: TenantName
+    package var sealed: SealedBytes
+    package var locale: String?
+    package var state: DeliveryState
+    package var reason: Reason?
+    package var gateway: String
+    package var attempts: [Attempt]
+    package var createdAt: Instant
+    package var sendBefore: Instant
+    package var expiresAt: Instant
+
+    package init(
+        id: DeliveryID,
+        event: EventID,
+        eventName: String,
+        challenge: ChallengeID?,
+        purpose: Purpose,
+        channel: Channel,
+        tenant: TenantName,
+        sealed: SealedBytes,
+        locale: String?,
+        state: DeliveryState,
+        reason: Reason?,
+        gateway: String,
+        attempts: [Attempt],
+        createdAt: Instant,
+        sendBefore: Instant,
+        expiresAt: Instant
+    ) {
+        (self.id, self.event, self.eventName, self.challenge) = (id, event, eventName, challenge)
+        (self.purpose, self.channel, self.tenant, self.sealed) = (purpose, channel, tenant, sealed)
+        (self.locale, self.state, self.reason, self.gateway) = (locale, state, reason, gateway)
+        (self.attempts, self.createdAt, self.sendBefore) = (attempts, createdAt, sendBefore)
+        self.expiresAt = expiresAt
+    }
+}
+
+/// Which deliveries a page shows; what is `nil` does not narrow.
+package struct DeliveryFilter: Sendable, Equatable {
+    package var tenant: TenantName?
+    package var state: DeliveryState?
+    package var reason: Reason?
+    package var purpose: Purpose?
+    package var channel: Channel?
+    package var gateway: String?
+    package var event: String?
+    package var challenge: ChallengeID?
+    package var subject: Digest?
+    package var since: Instant?
+    package var until: Instant?
+    /// The last id of the page before.
+    package var after: DeliveryID?
+    package var limit: Int
+
+    package init(limit: Int = 50) {
+        self.limit = limit
+    }
+}
+
+package struct DeliveryPage: Sendable {
+    package var items: [DeliveryReport]
+    /// Where the next page begins, `nil` at the end.
+    package var next: DeliveryID?
+
+    package init(items: [DeliveryReport], next: DeliveryID?) {
+        (self.items, self.next) = (items, next)
+    }
+}
+
+package struct Standing: Sendable {
+    package struct ChannelCounts: Sendable {
+        package var channel: Channel
+        package var counts: [DeliveryState: Int64]
+
+        package init(channel: Channel, counts: [DeliveryState: Int64]) {
+            (self.channel, self.counts) = (channel, counts)
+        }
+    }
+
+    package struct GatewayState: Sendable {
+        package var name: String
+        package var health: GatewayHealth
+        /// When the first of what is ready there is due; in the past where it waits for a carrier.
+        package var earliestDue: Instant?
+
+        package init(name: String, health: GatewayHealth, earliestDue: Instant?) {
+            (self.name, self.health, self.earliestDue) = (name, health, earliestDue)
+        }
+    }
+
+    package var channels: [ChannelCounts]
+    package var gateways: [GatewayState]
+
+    package init(channels: [ChannelCounts], gateways: [GatewayState]) {
+        (self.channels, self.gateways) = (channels, gateways)
+    }
+}

@@ -1,0 +1,15 @@
+/// Takes events in.
+package protocol EventStore: Sendable {
+    /// Takes an event in, with its challenges and deliveries, or does nothing at all.
+    ///
+    /// - It returns `accepted` only after a commit that survives the loss of power (promise 1).
+    /// - An identity that was accepted within ``dedupeWindow`` is answered as it was then, or with `conflict` where the
+    ///   content differs; nothing is changed (promise 1).
+    /// - An open challenge for the person, purpose and session takes the event as a resend: the same code while half of
+    ///   its life is left, else one more code; its older unsent deliveries die `superseded`. Else a challenge opens.
+    /// - A delivery is `ready` at the first gateway of its route that is `ok`, `parked` where none is.
+    func accept(_ submission: Submission) async throws(StoreError) -> Acceptance
+}
+
+/// How long an event is recognised when it comes again.
+package let dedupeWindow: Duration = .seconds(7 * 86_400)

@@ -1,0 +1,18 @@
+/// What time does to deliveries, in slices, each in one transaction.
+package protocol Housekeeping: Sendable {
+    /// Does one slice of everything that is due. Returns whether there is more to do at once.
+    ///
+    /// - Leases that are over: a claim goes back to `ready` (dead `crashed` the third time), a begun attempt becomes
+    ///   `unknown` (promise 4).
+    /// - Unknown outcomes whose wait is over: what the channel's policy says, never before the lease of the attempt.
+    /// - Deadlines of what waits: dead, with the reason (promise 3).
+    /// - Gateways that went down or came back: what waits there moves, ``sliceSize`` rows at a time.
+    func sweep() async throws(StoreError) -> Bool
+}
+
+/// The most rows that one step of housekeeping moves.
+package let sliceSize: Int64 = 500
+
+/// All that an engine must be.
+package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore & Housekeeping
+    & TokenStore
