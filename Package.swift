@@ -20,12 +20,16 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CIDN", pkgConfig: "libidn2"),
         .target(name: "CJSON"),
+        .target(name: "CTOML"),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd"),
 
         // MARK: Wrappers (no product words)
         .target(name: "Clocks", swiftSettings: wrapper),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: wrapper),
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: wrapper),
         .target(name: "JSON", dependencies: ["CJSON"], swiftSettings: wrapper),
+        .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"], swiftSettings: wrapper),
+        .target(name: "TOML", dependencies: ["CTOML"], swiftSettings: wrapper),
         .target(name: "MailDomains", dependencies: ["CIDN"], swiftSettings: wrapper),
 
         // MARK: Values
@@ -55,6 +59,29 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+
+        // MARK: Parts
+        .target(
+            name: "Keys", dependencies: ["Cryptography", "AuthEvents", "Challenges", "Store"], swiftSettings: house),
+        .target(name: "Composition", dependencies: ["Clocks", "AuthEvents", "Challenges"], swiftSettings: house),
+        .target(
+            name: "Intake", dependencies: ["Clocks", "JSON", "AuthEvents", "Challenges", "Store", "Keys"],
+            swiftSettings: house),
+        .target(
+            name: "Verification", dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Store", "Keys"],
+            swiftSettings: house),
+        .target(
+            name: "Sorting",
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Deliveries", "Store", "Keys", "Composition"],
+            swiftSettings: house),
+
+        // MARK: Edges
+        .target(
+            name: "API",
+            dependencies: [
+                "Clocks", "Cryptography", "HTTPServer", "JSON", "AuthEvents", "Challenges", "Deliveries", "Store", "Keys",
+                "Intake", "Verification", "Sorting",
+            ], swiftSettings: house),
     ],
     cLanguageStandard: .gnu2x,
     cxxLanguageStandard: .cxx17

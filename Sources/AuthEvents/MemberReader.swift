@@ -35,6 +35,15 @@ package struct MemberReader {
         return text
     }
 
+    package func mailAddress(_ name: String) throws(EventProblem) -> MailAddress {
+        let text = try required(name, bytes: 1...1024)
+        do {
+            return try MailAddress(text)
+        } catch {
+            throw problem(name, "\(name) must \(error.reason)")
+        }
+    }
+
     package func object(_ name: String) throws(EventProblem) -> MemberReader? {
         guard let value = object[name] else { return nil }
         guard case .object(let inner) = value else { throw problem(name, "\(name) must be an object") }

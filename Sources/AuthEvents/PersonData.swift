@@ -64,13 +64,7 @@ struct PersonData {
     }
 
     private static func email(in data: MemberReader) throws(EventProblem) -> MailAddress? {
-        guard let value = data.object["email"] else { return nil }
-        guard case .string(let text) = value else { throw data.problem("email", "email must be a string") }
-        do {
-            return try MailAddress(text)
-        } catch {
-            throw data.problem("email", "email must \(error.reason)")
-        }
+        data.object["email"] == nil ? nil : try data.mailAddress("email")
     }
 
     /// The given ones; else the first channel whose address is there.

@@ -1,108 +1,118 @@
+private import Synchronization
 private import COpenSSL
 
-/// A secret whose bytes lie in one buffer that OpenSSL allocated, overwritten when the last owner lets go.
+/// A secret whose bytes never lie in a Swift array or string.
 ///
-/// No Swift array or string ever holds it: it is decoded straight into the buffer and lent to OpenSSL from there. It can
-/// be neither compared nor printed.
+/// They stand in one buffer of OpenSSL, which is overwritten and freed with the last reference. Keys cannot be
+/// compared, and their description tells only their length. A key never changes.
 package final class SecretKey: Sendable {
-    package let count: Int
-    /// Where the buffer lies. Written once, before anybody shares the key; from then on it is only read.
-    private let address: UInt
+    private let memory: KeyMemory
+    private let hmac = Mutex<HMACContext?>(nil)
 
-    private init(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Bool) throws(SecretKeyError) {
-        guard let start = unsafe shim_secure_malloc(count) else {
-            preconditionFailure("OpenSSL could not allocate \(count) bytes")
-        }
-        let buffer = unsafe UnsafeMutableRawBufferPointer(start: start, count: count)
-        guard unsafe fill(buffer) else {
-            unsafe shim_secure_clear_free(start, count)
-            throw .notBase64
-        }
-        self.count = count
-        address = UInt(bitPattern: start)
+    private init(_ memory: consuming KeyMemory) {
+        self.memory = memory
     }
 
-    deinit {
-        unsafe shim_secure_clear_free(UnsafeMutableRawPointer(bitPattern: address), count)
+    /// The number of bytes.
+    package var count: Int { memory.count }
+
+    /// Draws a key from OpenSSL's random generator for private values.
+    package static func random(count: Int = 32) -> SecretKey {
+        unsafe SecretKey(KeyMemory(count: count) { unsafe fillWithPrivateRandomBytes($0) })
     }
 
-    /// Draws a key from OpenSSL's private random generator.
-    package static func random(count: Int) -> SecretKey {
-        do {
-            return try unsafe SecretKey(count: count) { buffer in
-                unsafe RAND_priv_bytes(buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(buffer.count))
-                    == 1
+    /// Copies a secret that is not empty; the original is the caller's to overwrite.
+    package convenience init(copying bytes: Span<UInt8>) {
+        self.init(
+            unsafe KeyMemory(count: bytes.count) { memory in
+                unsafe bytes.withUnsafeBytes { unsafe memory.copyMemory(from: $0) }
             }
-        } catch {
-            preconditionFailure("OpenSSL's random generator failed; no key may be made without it")
-        }
+        )
     }
 
-    /// Decodes standard base64 with padding (RFC 4648, section 4).
+    /// Decodes base64 with its padding (RFC 4648, section 4) straight into the key's memory.
     ///
-    /// - Parameter text: The caller's bytes, read once; it is the caller's to overwrite them.
-    package convenience init(base64 text: Span<UInt8>) throws(SecretKeyError) {
-        guard text.count >= 4, text.count % 4 == 0 else { throw .notBase64 }
-        let padding = text[text.count - 1] != 0x3d ? 0 : text[text.count - 2] != 0x3d ? 1 : 2
-        let count = text.count / 4 * 3 - padding
-        try unsafe self.init(count: count) { buffer in
-            var index = 0
-            for start in stride(from: 0, to: text.count, by: 4) {
-                var word: UInt32 = 0
-                for offset in start..<start + 4 {
-                    let isPad = text[offset] == 0x3d && offset >= text.count - padding
-                    guard let value = isPad ? 0 : sixBits(text[offset]) else { return false }
-                    word = word << 6 | UInt32(value)
-                }
-                for shift in [16, 8, 0] as [UInt32] where index < count {
-                    unsafe buffer[index] = UInt8(truncatingIfNeeded: word >> shift)
-                    index += 1
-                }
-            }
-            return true
+    /// - Parameters:
+    ///   - text: The text and nothing around it, which is the caller's to overwrite.
+    ///   - counts: How many bytes the decoded key may have.
+    package convenience init(
+        base64 text: Span<UInt8>,
+        counts: ClosedRange<Int> = 1...65_536
+    ) throws(SecretKeyError) {
+        let memory = try unsafe text.withUnsafeBytes { (text) throws(SecretKeyError) in
+            try unsafe KeyMemory(base64: text, counts: counts)
         }
+        self.init(memory)
     }
 
-    /// Lends the bytes; they must not be kept.
-    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        unsafe body(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: count))
-    }
-
-    /// Writes the key in base64, for the file that keeps it.
+    /// Reads base64 up to the end of a file descriptor, which stays open, and decodes it.
     ///
-    /// - Parameter write: Gets the text in a buffer of OpenSSL's that is overwritten afterwards.
-    package func withBase64Text<Result>(_ write: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        let size = (count + 2) / 3 * 4 + 1
-        guard let text = unsafe shim_secure_malloc(size) else { preconditionFailure("OpenSSL could not allocate") }
-        defer { unsafe shim_secure_clear_free(text, size) }
-        let length = unsafe withUnsafeBytes { key in
-            unsafe EVP_EncodeBlock(
-                text.assumingMemoryBound(to: UInt8.self),
-                key.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                Int32(key.count)
-            )
+    /// The text, 4096 bytes at most and with white space around it if it likes, is held in memory that is overwritten
+    /// before this returns. Blocks as long as the descriptor does.
+    ///
+    /// - Parameters:
+    ///   - descriptor: An open file, pipe or socket.
+    ///   - counts: How many bytes the decoded key may have.
+    package convenience init(
+        base64From descriptor: CInt,
+        counts: ClosedRange<Int> = 32...32
+    ) throws(SecretKeyError) {
+        self.init(try KeyMemory(base64From: descriptor, counts: counts))
+    }
+
+    /// Makes a key of that many bytes, which the closure writes.
+    init<Failure: Error>(
+        count: Int,
+        filledBy fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        memory = try unsafe KeyMemory(count: count, filledBy: fill)
+    }
+
+    /// Derives a key for one purpose, which tells nothing about this key or about keys for other purposes.
+    ///
+    /// HKDF with SHA-256 (RFC 5869).
+    ///
+    /// - Parameters:
+    ///   - info: What the derived key is for.
+    ///   - salt: A value that need not be secret; without one a string of zeros.
+    ///   - count: The bytes of the derived key, 1 to 8160.
+    package func derive(info: [UInt8], salt: [UInt8] = [], count: Int = 32) -> SecretKey {
+        precondition((1...8160).contains(count), "HKDF gives at most 255 times 32 bytes")
+        return SecretKey(memory.derive(info: info, salt: salt, count: count))
+    }
+
+    /// Derives a key for the purpose that the text names.
+    package func derive(info: String, salt: [UInt8] = [], count: Int = 32) -> SecretKey {
+        derive(info: Array(info.utf8), salt: salt, count: count)
+    }
+
+    /// Lends the bytes for the time of the call; they must not be copied out.
+    package func withSpan<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe memory.withUnsafeBytes { (bytes) throws(Failure) in try unsafe body(bytes.span) }
+    }
+
+    /// HMAC-SHA-256 of what the closure feeds.
+    func authenticate(_ feed: (inout HMACContext) -> Void) -> [UInt8] {
+        hmac.withLock { cached in
+            var context = cached.take() ?? HMACContext(key: memory)
+            context.start()
+            feed(&context)
+            let code = context.finish()
+            cached = consume context
+            return code
         }
-        return try unsafe write(UnsafeRawBufferPointer(start: text, count: Int(length)))
+    }
+
+    /// Lends the bytes to OpenSSL for the time of the call.
+    func withUnsafeBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        unsafe memory.withUnsafeBytes(body)
     }
 }
 
-package enum SecretKeyError: Error, Equatable, CustomStringConvertible {
-    case notBase64
-
-    package var description: String { "The key is not standard base64 with padding; nothing was read." }
-}
-
-extension SecretKey: CustomStringConvertible {
+extension SecretKey: CustomStringConvertible, CustomReflectable {
     package var description: String { "SecretKey(\(count) bytes)" }
-}
 
-private func sixBits(_ character: UInt8) -> UInt8? {
-    switch character {
-    case 0x41...0x5a: character - 0x41
-    case 0x61...0x7a: character - 0x61 + 26
-    case 0x30...0x39: character - 0x30 + 52
-    case 0x2b: 62
-    case 0x2f: 63
-    default: nil
-    }
+    package var customMirror: Mirror { Mirror(self, children: ["count": count]) }
 }

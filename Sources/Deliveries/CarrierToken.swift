@@ -18,11 +18,11 @@ extension CarrierToken: CustomStringConvertible {
     /// Base64url of epoch (16 bytes), delivery (16 bytes) and fence (8 bytes, big endian).
     package var description: String {
         let number = (0..<8).map { UInt8(truncatingIfNeeded: fence >> (56 - 8 * $0)) }
-        return base64URL(epoch + delivery.bytes + number)
+        return (epoch + delivery.bytes + number).base64URL
     }
 
     package init?(_ text: String) {
-        guard let bytes = bytes(base64URL: text), bytes.count == 40,
+        guard let bytes = [UInt8](base64URL: text), bytes.count == 40,
             let delivery = DeliveryID(bytes: [UInt8](bytes[16..<32]))
         else { return nil }
         let fence = bytes[32...].reduce(Int64(0)) { $0 << 8 | Int64($1) }

@@ -51,16 +51,16 @@ extension JSONValue {
         pointer.tokens.reduce(self as JSONValue?) { value, token in
             switch value {
             case .object(let members): members[token]
-            case .array(let elements): Self.index(token).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
-            default: nil
+            case .array(let elements): Self.index(token, count: elements.count).map { elements[$0] }
+            default: .none
             }
         }
     }
 
-    private static func index(_ token: String) -> Int? {
-        guard token.utf8.allSatisfy({ (0x30...0x39).contains($0) }), token == "0" || !token.hasPrefix("0") else {
-            return nil
-        }
-        return Int(token)
+    private static func index(_ token: String, count: Int) -> Int? {
+        guard token.utf8.allSatisfy({ (0x30...0x39).contains($0) }), token == "0" || !token.hasPrefix("0"),
+            let index = Int(token), index < count
+        else { return nil }
+        return index
     }
 }

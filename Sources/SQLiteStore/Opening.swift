@@ -21,7 +21,7 @@ extension WriterCore {
             let epoch = try connection.first("SELECT value FROM meta WHERE name = 'epoch'", read: { $0.blob(0) })
             guard let epoch, epoch.count == 16 else { throw SQLiteError.damage("there is no epoch in it") }
             let sequence = try connection.meta("sequence") ?? 0
-            try check(life, epoch: hexadecimal(epoch), sequence: sequence)
+            try check(life, epoch: epoch.hex, sequence: sequence)
             var core = WriterCore(
                 connection: connection,
                 state: try WriterState.load(from: &connection),

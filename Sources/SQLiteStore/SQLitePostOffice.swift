@@ -35,7 +35,7 @@ package final class SQLitePostOffice: Sendable {
         let core = try WriterCore.open(path: path, life: life, routing: routing, time: time, generator: generator)
         epoch = core.epoch
         let initial = core.state
-        let name = hexadecimal(core.epoch)
+        let name = core.epoch.hex
         do {
             try life.write(LifeFile.Contents(epoch: name, sequence: initial.sequence))
             readers = try Readers(path: path, count: 2)
@@ -64,14 +64,14 @@ package final class SQLitePostOffice: Sendable {
     package func rememberLife() {
         let sequence = published.state.sequence
         // A full disk: what is remembered is older than it could be, and still never ahead of the file.
-        _ = try? life.write(LifeFile.Contents(epoch: hexadecimal(epoch), sequence: sequence))
+        _ = try? life.write(LifeFile.Contents(epoch: epoch.hex, sequence: sequence))
     }
 
     /// Answers what waits, ends all waits for work, and leaves a file without a WAL.
     package func close() async {
         board.close()
         let sequence = await writer.close()
-        _ = try? life.write(LifeFile.Contents(epoch: hexadecimal(epoch), sequence: sequence))
+        _ = try? life.write(LifeFile.Contents(epoch: epoch.hex, sequence: sequence))
     }
 
     /// Ends all waits for work, now and later; claims go on being answered.
@@ -144,6 +144,8 @@ extension SQLitePostOffice: DeliveryQueue {
     }
 
     package func workMark() -> WorkMark { board.mark() }
+
+    package var isClosing: Bool { board.isClosed }
 
     package func waitForWork(at gateways: [String], since seen: WorkMark, until deadline: BootInstant) async {
         var limit = deadline - time.boot()

@@ -24,6 +24,8 @@ final class WorkBoard: Sendable {
 
     private let contents = Mutex(Contents())
 
+    var isClosed: Bool { contents.withLock { $0.isClosed } }
+
     func mark() -> WorkMark {
         contents.withLock { WorkMark(count: $0.mark) }
     }

@@ -34,6 +34,9 @@ package protocol DeliveryQueue: Sendable {
     /// Ends a delivery that was claimed and cannot be written, as `refused`.
     func refuse(_ token: CarrierToken) async throws(StoreError)
 
+    /// Whether waits have been ended for good, because the process is stopping.
+    var isClosing: Bool { get }
+
     /// Names this life of the database: 16 random bytes, new at each restore.
     var epoch: [UInt8] { get }
 }

@@ -1,0 +1,130 @@
+private import Challenges
+private import Composition
+import AuthEvents
+import Clocks
+import Deliveries
+import HTTPServer
+import JSON
+import Sorting
+import Store
+
+extension API {
+    /// `POST /v1/carriers/claim`, `begin` and `settle`.
+    func carriers(_ request: Request, _ action: String) async throws(Problem) -> Response {
+        let principal = try await principal(of: request, .carry)
+        do {
+            switch action {
+            case "claim": return try await claim(request, by: principal)
+            case "begin": return try await begin(request)
+            default: return try await settle(request)
+            }
+        } catch let error as Problem {
+            throw error
+        } catch let error as StoreError {
+            throw Problem(error)
+        } catch {
+            throw Problem(.unavailable, "Nothing was done. Try again.", retryAfter: 1)
+        }
+    }
+
+    private func claim(_ request: Request, by principal: Principal) async throws -> Response {
+        let body = try request.object("carrier", "instance", "channel", "gateways", "max", "wait_ms")
+        let (claim, channel, wait) = try problem { () throws(EventProblem) in
+            let channel = try body.required("channel", bytes: 1...16)
+            guard let channel = Channel(name: channel) else {
+                throw body.problem("channel", "channel must be \"email\" or \"sms\"")
+            }
+            var gateways = try body.strings("gateways", count: 1...100)
+            if let allowed = principal.gateways { gateways = gateways.filter(allowed.contains) }
+            let claim = ClaimRequest(
+                carrier: try body.required("carrier", bytes: 1...64),
+                instance: try body.required("instance", bytes: 1...64), gateways: gateways,
+                limit: Int(try body.integer("max", in: 1...1000, else: 100)))
+            return (claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
+        }
+        carriers.note(claim.carrier, channel: channel, at: time.now())
+        let peer = request.peer
+        let claims = try await sorting.claim(
+            claim, wait: .milliseconds(wait), isPeerThere: { peer.isConnected() })
+        carriers.note(claim.carrier, channel: channel, at: time.now())
+        var response = Response.json(["claims": .array(claims.map(\.json))])
+        if !claims.isEmpty {
+            let tokens = claims.map(\.claim.token)
+            let sorting = sorting
+            response.onWritten = { isWritten in
+                guard !isWritten else { return }
+                // Where this fails too, the leases end by themselves.
+                Task { _ = try? await sorting.free(tokens) }
+            }
+        }
+        return response
+    }
+
+    private func begin(_ request: Request) async throws -> Response {
+        let body = try request.object("items")
+        let tokens = try problem { () throws(EventProblem) in
+            var tokens: [CarrierToken?] = []
+            for item in try body.objects("items", count: 1...1000) {
+                try item.refuseOthers(than: ["token", "segments", "encoding", "amount", "currency"])
+                tokens.append(CarrierToken(try item.required("token", bytes: 1...128)))
+            }
+            return tokens
+        }
+        let known = tokens.compactMap(\.self)
+        var results = known.isEmpty ? [] : try await sorting.begin(known)[...]
+        return .json([
+            "results": .array(tokens.map { .string($0 == nil ? "stale" : results.removeFirst().rawValue) })
+        ])
+    }
+
+    private func settle(_ request: Request) async throws -> Response {
+        let body = try request.object("outcomes")
+        let settlements = try problem { () throws(EventProblem) in
+            var settlements: [Settlement?] = []
+            for item in try body.objects("outcomes", count: 1...1000) { settlements.append(try settlement(item)) }
+            return settlements
+        }
+        let known = settlements.compactMap(\.self)
+        var results = known.isEmpty ? [] : try await sorting.settle(known)[...]
+        return .json([
+            "results": .array(settlements.map { .string($0 == nil ? "stale" : results.removeFirst().rawValue) })
+        ])
+    }
+
+    private func settlement(_ item: MemberReader) throws(EventProblem) -> Settlement? {
+        try item.refuseOthers(
+            than: ["token", "result", "gateway_reference", "code", "detail", "retry_after_ms", "price"])
+        guard let outcome = Outcome(name: try item.required("result", bytes: 1...16)) else {
+            throw item.problem("result", "result must be one of \(Outcome.allCases.map(\.name).joined(separator: ", "))")
+        }
+        let wait = try item.integer("retry_after_ms", in: 0...86_400_000, else: -1)
+        let token = CarrierToken(try item.required("token", bytes: 1...128))
+        let settlement = (
+            reference: try item.optional("gateway_reference", bytes: 0...512),
+            code: try item.optional("code", bytes: 0...64), detail: try item.optional("detail", bytes: 0...2048)
+        )
+        return token.map {
+            Settlement(
+                token: $0, outcome: outcome, gatewayReference: settlement.reference, code: settlement.code,
+                detail: settlement.detail, retryAfter: wait < 0 ? nil : .milliseconds(wait))
+        }
+    }
+}
+
+extension WrittenClaim {
+    fileprivate var json: JSONValue {
+        var message: JSONObject = [
+            "to": .string(mail.to), "from": .string(mail.from), "text": .string(mail.text),
+            "subject": .string(mail.subject), "html": .string(mail.html), "message_id": .string(mail.messageID),
+        ]
+        if let code { message["code"] = .string(code.digits) }
+        return [
+            "token": .string("\(claim.token)"), "task": "send", "delivery": .string("\(claim.token.delivery)"),
+            "attempt": .string("\(claim.attempt)"), "gateway": .string(claim.gateway.name),
+            "purpose": .string(claim.purpose.name), "tenant": .string("\(claim.tenant)"),
+            "lease_ms": .integer(lease.milliseconds), "send_within_ms": .integer(sendWithin.milliseconds),
+            "valid_for_ms": .integer(validFor.milliseconds), "timeout_ms": .integer(claim.gateway.timeout.milliseconds),
+            "message": .object(message), "price": nil,
+        ]
+    }
+}

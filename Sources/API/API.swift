@@ -1,0 +1,136 @@
+private import AuthEvents
+package import Clocks
+package import HTTPServer
+package import Intake
+import JSON
+package import Keys
+package import Sorting
+package import Store
+package import Verification
+
+/// The endpoints of the server: turns requests into calls of the parts, and what they return into answers.
+package struct API: Sendable {
+    let intake: Intake
+    let verification: Verification
+    let sorting: Sorting
+    let records: any DeliveryRecords
+    let tokens: any TokenStore
+    let keys: Keyring
+    let time: any TimeSource
+    let access: Access
+    let facts: InstallationFacts
+    let sandbox: SandboxFolder?
+    let readiness: Readiness
+    let carriers = CarrierRegistry()
+
+    package init(
+        intake: Intake, verification: Verification, sorting: Sorting,
+        store: any DeliveryRecords & TokenStore, keys: Keyring, time: any TimeSource, facts: InstallationFacts,
+        readiness: Readiness
+    ) {
+        (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
+        (self.records, self.tokens, self.keys, self.time) = (store, store, keys, time)
+        (self.facts, self.readiness) = (facts, readiness)
+        access = Access(
+            tokens: store, keys: keys, time: time, hosts: Set(facts.hosts.map { $0.lowercased() }),
+            userID: facts.userID, carriers: facts.carrierUsers)
+        sandbox = facts.sandboxFolder.map(SandboxFolder.init)
+    }
+
+    /// Answers one request.
+    package func answer(_ request: Request) async -> Response {
+        do {
+            return try await route(request)
+        } catch {
+            return error.response
+        }
+    }
+
+    private func route(_ request: Request) async throws(Problem) -> Response {
+        try access.checkHost(of: request)
+        guard let segments = request.target.segments else {
+            throw Problem(.malformed, "The path has a percent sign without two hexadecimal digits.", ["offset": 0])
+        }
+        let isGet = request.method == "GET" || request.method == "HEAD"
+        switch segments.count {
+        case 1 where segments[0] == "healthz":
+            try allow(isGet, ["GET"])
+            return plain("ok")
+        case 1 where segments[0] == "readyz":
+            try allow(isGet, ["GET"])
+            return readyz()
+        case 2... where segments[0] == "v1":
+            return try await route(request, Array(segments.dropFirst()), isGet: isGet)
+        default: throw .notFound
+        }
+    }
+
+    private func route(_ request: Request, _ path: [String], isGet: Bool) async throws(Problem) -> Response {
+        let isPost = request.method == "POST"
+        switch (path[0], path.count) {
+        case ("events", 1):
+            try allow(isPost, ["POST"])
+            return try await events(request)
+        case ("verify", 1):
+            try allow(isPost, ["POST"])
+            return try await verifyByAddress(request)
+        case ("challenges", 2):
+            try allow(isGet, ["GET"])
+            return try await challenge(request, id: path[1])
+        case ("challenges", 3) where path[2] == "verify":
+            try allow(isPost, ["POST"])
+            return try await verify(request, id: path[1])
+        case ("deliveries", 1):
+            try allow(isGet, ["GET"])
+            return try await deliveries(request)
+        case ("deliveries", 2):
+            try allow(isGet, ["GET"])
+            return try await delivery(request, id: path[1])
+        case ("status", 1):
+            try allow(isGet, ["GET"])
+            return try await status(request)
+        case ("tokens", 1):
+            try allow(isPost, ["POST"])
+            return try await createToken(request)
+        case ("sandbox", 1):
+            try allow(isGet || request.method == "DELETE", ["GET", "DELETE"])
+            return try await sandbox(request)
+        case ("carriers", 2) where ["claim", "begin", "settle"].contains(path[1]):
+            try allow(isPost, ["POST"])
+            return try await carriers(request, path[1])
+        default: throw .notFound
+        }
+    }
+
+    private func allow(_ isAllowed: Bool, _ methods: [String]) throws(Problem) {
+        if !isAllowed { throw .methodNotAllowed(methods) }
+    }
+
+    /// Who asks, where it has the scope.
+    func principal(of request: Request, _ scope: Scope) async throws(Problem) -> Principal {
+        let principal = try await access.principal(of: request)
+        try principal.require(scope)
+        return principal
+    }
+
+    private func readyz() -> Response {
+        switch readiness.state {
+        case .ready: plain(facts.sandboxFolder == nil ? "ready" : "sandbox")
+        case .starting: plain("starting", status: 503)
+        case .draining: plain("draining", status: 503)
+        case .unavailable: plain("unavailable", status: 503)
+        }
+    }
+
+    private func plain(_ text: String, status: Int = 200) -> Response {
+        Response(status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: [UInt8]((text + "\n").utf8))
+    }
+}
+
+extension Response {
+    static func json(_ value: JSONValue, status: Int = 200) -> Response {
+        Response(status: status, headers: [("Content-Type", "application/json")], body: value.serialized())
+    }
+
+    static let noContent = Response(status: 204)
+}

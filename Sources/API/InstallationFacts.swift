@@ -1,0 +1,43 @@
+package import Deliveries
+private import Synchronization
+
+/// What the endpoints tell of the installation.
+package struct InstallationFacts: Sendable {
+    package var version: String
+    /// `sqlite` or `postgres`.
+    package var store: String
+    package var hosts: [String]
+    /// Where sandbox gateways keep messages; `nil` where the sandbox is off.
+    package var sandboxFolder: String?
+    package var userID: UInt32
+    package var carrierUsers: Set<UInt32>
+    package var gateways: [GatewayTerms]
+    /// Names of all declared tenants.
+    package var tenants: Set<String>
+
+    package init(
+        version: String, store: String, hosts: [String], sandboxFolder: String?, userID: UInt32,
+        carrierUsers: Set<UInt32>, gateways: [GatewayTerms], tenants: Set<String>
+    ) {
+        (self.version, self.store, self.hosts, self.sandboxFolder) = (version, store, hosts, sandboxFolder)
+        (self.userID, self.carrierUsers, self.gateways, self.tenants) = (userID, carrierUsers, gateways, tenants)
+    }
+}
+
+/// Whether events are accepted; `/readyz` tells it to load balancers.
+package final class Readiness: Sendable {
+    package enum State: Sendable { case starting, ready, draining, unavailable }
+
+    private let current = Mutex(State.starting)
+
+    package init() {}
+
+    package var state: State { current.withLock { $0 } }
+
+    /// Draining is final.
+    package func set(_ state: State) {
+        current.withLock { current in
+            if current != .draining { current = state }
+        }
+    }
+}

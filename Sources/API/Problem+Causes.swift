@@ -1,0 +1,83 @@
+import Clocks
+import AuthEvents
+package import HTTPServer
+import Intake
+import JSON
+import Store
+import Verification
+
+extension Problem {
+    init(_ error: JSONError) {
+        switch error {
+        case .malformed(let offset, let reason):
+            self.init(.malformed, "The body is not JSON: \(reason).", ["offset": .integer(Int64(offset))])
+        case .duplicateKey(let pointer, _):
+            self.init(
+                .malformed, "A member stands twice; send it once.", ["pointer": .string("\(pointer)")])
+        case .tooDeep(let limit, let offset, _):
+            self.init(
+                .malformed, "The body is nested deeper than \(limit) levels.", ["offset": .integer(Int64(offset))])
+        case .invalidUTF8(let offset):
+            self.init(.malformed, "The body is not UTF-8.", ["offset": .integer(Int64(offset))])
+        }
+    }
+
+    init(_ error: StoreError) {
+        self.init(
+            .unavailable, "Nothing was done. Try again; the server's operator finds the cause in its log.", retryAfter: 1)
+    }
+
+    init(_ refusal: IntakeRefusal) {
+        switch refusal {
+        case .invalid(let problem):
+            self.init(
+                .invalidEvent, problem.reason,
+                ["pointer": .string("\(problem.pointer)"), "reason": .string(problem.reason)])
+        case .forbidden:
+            self.init(
+                .forbidden, "This sender may not write for this tenant: name a declared tenant, and the token's own.",
+                ["scope": "events"])
+        case .conflict:
+            self.init(
+                .conflict, "Another event with this id and source was accepted before; give each event an id of its own.")
+        case .noRoute(let channel):
+            self.init(
+                .destinationRefused, "No gateway takes the channel \(channel.name); use another, or add a gateway.",
+                ["country": nil, "reason": "no_route", "other_channels": []])
+        case .store(let error): self.init(error)
+        case .keys: self.init(.unavailable, "Nothing was accepted: the server's keys cannot be used.", retryAfter: 60)
+        }
+    }
+
+    init(_ refusal: VerificationRefusal) {
+        switch refusal {
+        case .notFound: self = .notFound
+        case .conflict:
+            self.init(.conflict, "This Idempotency-Key came with another body before; take a new key for a new request.")
+        case .mismatch(let left):
+            self.init(.codeMismatch, "Ask for the code again, or for a new one.", ["tries_left": .integer(left)])
+        case .expired(let left):
+            self.init(.codeExpired, "Send a new event to get a new code.", ["tries_left": .integer(left)])
+        case .used: self.init(.codeUsed, "The code was verified before; a code works once.")
+        case .tooManyTries(let wait):
+            // Without a wait the challenge is locked for good; a new event may open another at once.
+            let seconds = wait.map { ($0.milliseconds + 999) / 1000 } ?? 0
+            self.init(
+                .tooManyTries, "Send a new event to open another challenge.", ["tries_left": 0],
+                retryAfter: max(seconds, 1))
+        case .store(let error): self.init(error)
+        case .keys: self.init(.unavailable, "Nothing was verified: the server's keys cannot be used.", retryAfter: 60)
+        }
+    }
+
+    /// The answer to a request that was never run.
+    package init(_ rejection: Rejection) {
+        switch rejection {
+        case .bodyTooLarge(let limit):
+            self.init(.tooLarge, "The body is too large; split it.", ["limit_bytes": .integer(Int64(limit))])
+        case .headerTooLarge(let limit):
+            self.init(.tooLarge, "The header is too large.", ["limit_bytes": .integer(Int64(limit))])
+        default: self.init(.malformed, "\(rejection)")
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package import AuthEvents
+
+/// What holds for every challenge of a purpose.
+package struct PurposeTerms: Sendable, Equatable {
+    /// How long a code lives.
+    package var timeToLive: Duration
+    package var digits: Int
+    package var tries: Int64
+    /// The least life that a code must have left when its message is handed over.
+    package var minimumLife: Duration
+
+    package init(timeToLive: Duration, digits: Int = 6, tries: Int64 = 5, minimumLife: Duration = .seconds(60)) {
+        (self.timeToLive, self.digits, self.tries, self.minimumLife) = (timeToLive, digits, tries, minimumLife)
+    }
+
+    package static func standard(for purpose: Purpose) -> PurposeTerms {
+        switch purpose {
+        case .signUp, .attributeChange: PurposeTerms(timeToLive: .seconds(86_400))
+        case .recovery, .notice: PurposeTerms(timeToLive: .seconds(3600))
+        case .mfa: PurposeTerms(timeToLive: .seconds(300), minimumLife: .seconds(30))
+        case .invitation: PurposeTerms(timeToLive: .seconds(72 * 3600))
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Dispatch
+import Glibc
+
+/// Takes in connections and hands them to the library.
+///
+/// The library could accept by itself, but at its limit it stops accepting instead of making room, and stopping it from
+/// another thread races with its own polling (0.9.75 aborts the process when it loses).
+struct Acceptor: Sendable {
+    /// The queue of the kernel, and so the most that can wait when the end comes.
+    static let backlog: Int32 = 1024
+
+    private let socket: ListeningSocket
+    private let service: Service
+    private let daemon: Daemon
+    private let work = DispatchGroup()
+
+    init(socket: ListeningSocket, service: Service, daemon: Daemon) {
+        self.socket = socket
+        self.service = service
+        self.daemon = daemon
+    }
+
+    /// Begins; when the returned source is cancelled it takes in who waits, closes the socket and ends.
+    func start() -> any DispatchSourceRead {
+        let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: service.queue)
+        source.setEventHandler { acceptWaiting() }
+        source.setCancelHandler {
+            // Who has connected before the end is still served.
+            acceptWaiting()
+            socket.close()
+            work.leave()
+        }
+        work.enter()
+        source.activate()
+        return source
+    }
+
+    /// Blocks until the cancelled source has ended: afterwards nothing is handed to the library any more.
+    func waitForEnd() {
+        work.wait()
+    }
+
+    private func acceptWaiting() {
+        for _ in 0..<Self.backlog {
+            guard let accepted = SocketAddress.accept(on: socket.descriptor) else {
+                switch errno {
+                case EINTR, ECONNABORTED: continue
+                // No descriptors or memory: the socket stays readable, so that without a pause this would spin.
+                case EMFILE, ENFILE, ENOBUFS, ENOMEM: usleep(20_000)
+                default: break
+                }
+                return
+            }
+            take(accepted.descriptor, from: accepted.address)
+        }
+    }
+
+    private func take(_ descriptor: Int32, from source: SocketAddress) {
+        let share = source.octets.map(AddressShare.init)
+        guard let address = Peer.Address(source, of: descriptor),
+            let connection = service.connections.admit(descriptor, address: address, share: share)
+        else {
+            _ = close(descriptor)
+            return
+        }
+        if !daemon.add(descriptor, address: source) {
+            service.connections.remove(connection, descriptor: descriptor)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package import AuthEvents
+package import Challenges
+private import Cryptography
+package import Store
+
+/// Why something sealed or derived is out of reach.
+package enum KeyringError: Error, Equatable, CustomStringConvertible {
+    /// The keys it was made with are no longer in the file.
+    case unknownKey(id: String)
+    case notOpened
+
+    package var description: String {
+        switch self {
+        case .unknownKey(let id): "The key \(id) is not in the key file. Put back the file that belongs to the database."
+        case .notOpened: "Sealed data could not be opened: they were changed, or another key has the same id."
+        }
+    }
+}
+
+/// All keys of an installation, each kind for one use.
+package struct Keyring: Sendable {
+    private let codes: [String: SecretKey]
+    private let seals: [String: Sealer]
+    private let lookup: SecretKey
+    private let sealInUse: String
+    /// The id of the code key that new challenges take.
+    package let codeKeyInUse: String
+
+    package init(path: String) throws(KeyFileError) {
+        let file = try KeyFile(path: path)
+        func entries(_ kind: KeyFile.Kind) -> [KeyFile.Entry] { file.entries.filter { $0.kind == kind } }
+        guard let code = entries(.code).last, let seal = entries(.seal).last, let lookup = entries(.lookup).last else {
+            throw .missing(path: path, kind: "code")
+        }
+        codes = Dictionary(uniqueKeysWithValues: entries(.code).map { ($0.id, $0.key) })
+        seals = Dictionary(uniqueKeysWithValues: entries(.seal).map { ($0.id, Sealer(key: $0.key)) })
+        self.lookup = lookup.key
+        sealInUse = seal.id
+        codeKeyInUse = code.id
+    }
+
+    /// Seals an event's contents; they can be opened as those of this event only.
+    package func seal(_ contents: [UInt8], of event: EventID) throws(KeyringError) -> SealedBytes {
+        guard let sealer = seals[sealInUse] else { throw .unknownKey(id: sealInUse) }
+        return SealedBytes(key: sealInUse, bytes: sealer.seal(contents, associatedData: place(of: event)))
+    }
+
+    package func open(_ sealed: SealedBytes, of event: EventID) throws(KeyringError) -> EventContents {
+        guard let sealer = seals[sealed.key] else { throw .unknownKey(id: sealed.key) }
+        guard let text = try? sealer.open(sealed.bytes, associatedData: place(of: event)),
+            let contents = try? EventContents(text: text)
+        else { throw .notOpened }
+        return contents
+    }
+
+    package func code(_ origin: CodeOrigin, digits: Int, key: String) throws(KeyringError) -> Code {
+        guard let secret = codes[key] else { throw .unknownKey(id: key) }
+        return origin.code(digits: digits, key: secret)
+    }
+
+    /// Stands for something in the store: the same for the same parts of the same kind, and unreadable.
+    package func digest(_ kind: String, _ parts: [UInt8]...) -> Digest {
+        digest(kind, parts)
+    }
+
+    package func person(_ address: String, of tenant: TenantName) -> Digest {
+        digest("person", [[UInt8](tenant.description.utf8), [UInt8](address.utf8)])
+    }
+
+    private func digest(_ kind: String, _ parts: [[UInt8]]) -> Digest {
+        Digest(bytes: Array(hmacSHA256(key: lookup, framed: [[UInt8](kind.utf8)] + parts).prefix(16)))
+    }
+
+    /// Table, row and column.
+    private func place(of event: EventID) -> [UInt8] {
+        [UInt8]("event/\(event)/sealed".utf8)
+    }
+}
