@@ -21,13 +21,17 @@ let package = Package(
         .systemLibrary(name: "CIDN", pkgConfig: "libidn2"),
         .target(name: "CJSON"),
         .target(name: "CTOML"),
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd"),
 
         // MARK: Wrappers (no product words)
         .target(name: "Clocks", swiftSettings: wrapper),
+        .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: wrapper),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: wrapper),
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: wrapper),
         .target(name: "JSON", dependencies: ["CJSON"], swiftSettings: wrapper),
+        .target(name: "Transfer", dependencies: ["CCurl"], swiftSettings: wrapper),
         .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"], swiftSettings: wrapper),
         .target(name: "TOML", dependencies: ["CTOML"], swiftSettings: wrapper),
         .target(name: "MailDomains", dependencies: ["CIDN"], swiftSettings: wrapper),
@@ -82,6 +86,37 @@ let package = Package(
                 "Clocks", "Cryptography", "HTTPServer", "JSON", "AuthEvents", "Challenges", "Deliveries", "Store", "Keys",
                 "Intake", "Verification", "Sorting",
             ], swiftSettings: house),
+
+        .target(name: "Link", dependencies: ["Transfer", "JSON"], swiftSettings: house),
+
+        .target(
+            name: "Configuration",
+            dependencies: ["Clocks", "Processes", "TOML", "AuthEvents", "Challenges", "Limits", "Deliveries"],
+            swiftSettings: house),
+
+        // MARK: Carriers
+        .target(
+            name: "Carrier", dependencies: ["Clocks", "JSON", "Transfer", "Limits", "Deliveries", "Link"],
+            path: "Workers/Carrier", swiftSettings: house),
+        .target(
+            name: "EmailGateways",
+            dependencies: ["Clocks", "JSON", "Transfer", "Limits", "Deliveries", "Configuration", "Carrier"],
+            path: "Workers/EmailGateways", swiftSettings: house),
+
+        // MARK: Programs
+        .target(
+            name: "Assembly",
+            dependencies: [
+                "Clocks", "Processes", "HTTPServer", "Transfer", "JSON", "AuthEvents", "Challenges", "Limits",
+                "Deliveries", "Store", "SQLiteStore", "Configuration", "Keys", "Composition", "Intake", "Verification", "Sorting", "API",
+            ], swiftSettings: house),
+        .executableTarget(
+            name: "gatepost-email-worker",
+            dependencies: [
+                "Clocks", "Processes", "Transfer", "Limits", "Deliveries", "AuthEvents", "Link", "Configuration",
+                "Carrier", "EmailGateways",
+            ], path: "Workers/EmailWorker", swiftSettings: house),
+        .executableTarget(name: "gatepost-server", dependencies: ["Assembly"], swiftSettings: house),
     ],
     cLanguageStandard: .gnu2x,
     cxxLanguageStandard: .cxx17

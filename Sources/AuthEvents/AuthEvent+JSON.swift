@@ -15,7 +15,8 @@ extension AuthEvent {
         guard case .object(let object) = value else {
             throw EventProblem(at: JSONPointer(), "the body must be one CloudEvents object")
         }
-        let envelope = MemberReader(object)
+        // An attribute that is null counts as left out (CloudEvents 1.0 JSON format, section 2.2).
+        let envelope = MemberReader(JSONObject(object.members.filter { !$0.value.isNull }.map { ($0.name, $0.value) }))
         guard try envelope.required("specversion", bytes: 1...16) == "1.0" else {
             throw envelope.problem("specversion", "specversion must be \"1.0\"")
         }
@@ -73,7 +74,8 @@ extension AuthEvent {
     /// Extension attributes are allowed and ignored (CloudEvents 1.0, section 3.1: lower-case letters and digits).
     private static func checkOthers(of envelope: MemberReader) throws(EventProblem) {
         if let type = try envelope.optional("datacontenttype", bytes: 1...128) {
-            guard type.split(separator: ";")[0].lowercased() == "application/json" else {
+            let essence = type.prefix { $0 != ";" }.split(separator: " ")
+            guard essence.count == 1, essence[0].lowercased() == "application/json" else {
                 throw envelope.problem("datacontenttype", "datacontenttype must be application/json")
             }
         }

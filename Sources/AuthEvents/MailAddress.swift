@@ -24,7 +24,9 @@ package struct MailAddress: Sendable, Equatable {
         guard local.unicodeScalars.allSatisfy(MailAddress.isAtomText) else {
             throw Refusal(reason: "have no blanks, quotes, brackets or control characters before the @")
         }
-        guard !local.hasPrefix("."), !local.hasSuffix("."), !local.contains("..") else {
+        // By scalars: a combining mark would make one character of itself and the dot before it.
+        let atoms = local.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false)
+        guard !atoms.contains(where: \.isEmpty) else {
             throw Refusal(reason: "have no dot at the start, at the end or beside another before the @")
         }
         let domain: String

@@ -39,13 +39,13 @@ struct PersonData {
             }
         }
         if let address = try data.optional("ip", bytes: 2...45) {
-            guard address.allSatisfy({ $0.isHexDigit || $0 == "." || $0 == ":" }) else {
+            guard isInternetAddress(address) else {
                 throw data.problem("ip", "ip must be an IPv4 or IPv6 address")
             }
         }
     }
 
-    /// At most 20 strings of 256 bytes, filtered as the name is.
+    /// At most 20 strings of 256 bytes, filtered as the name is: one that holds a link is dropped.
     func templateData() throws(EventProblem) -> [String: String] {
         guard let reader = try data.object("template_data") else { return [:] }
         guard reader.object.members.count <= 20 else {
@@ -58,7 +58,7 @@ struct PersonData {
             guard !text.unicodeScalars.contains(where: \.isBidirectionalControl) else {
                 throw reader.problem(member.name, "the text must have no bidirectional control characters")
             }
-            strings[member.name] = text
+            if !PersonData.looksLikeLink(text) { strings[member.name] = text }
         }
         return strings
     }
@@ -117,18 +117,23 @@ struct PersonData {
     /// A name that holds a link is dropped, so that nobody can have us mail his advertisement to others.
     private static func name(in data: MemberReader) throws(EventProblem) -> String? {
         guard let text = try data.optional("name", bytes: 1...256) else { return nil }
-        guard text.count <= 64 else { throw data.problem("name", "name must have at most 64 characters") }
+        guard text.unicodeScalars.count <= 64 else { throw data.problem("name", "name must have at most 64 characters") }
         guard !text.unicodeScalars.contains(where: \.isBidirectionalControl) else {
             throw data.problem("name", "name must have no bidirectional control characters")
         }
         return looksLikeLink(text) ? nil : text
     }
 
-    /// `//`, `www.`, or a dot between a letter and a top-level domain's two letters.
+    /// `//`, `www.`, or a dot between a letter or digit and a top-level domain's two letters.
     private static func looksLikeLink(_ text: String) -> Bool {
-        let lower = text.lowercased()
-        if lower.contains("://") || lower.contains("www.") || lower.contains("//") { return true }
-        let pieces = lower.split(separator: ".", omittingEmptySubsequences: false)
+        // Neither invisible characters nor the other full stops of UTS 46, section 2.3, hide a link.
+        var plain = ""
+        for scalar in text.lowercased().unicodeScalars where scalar.properties.generalCategory != .format {
+            let isFullStop = "\u{3002}\u{ff0e}\u{ff61}".unicodeScalars.contains(scalar)
+            plain.unicodeScalars.append(isFullStop ? "." : scalar)
+        }
+        if plain.contains("www.") || plain.contains("//") { return true }
+        let pieces = plain.split(separator: ".", omittingEmptySubsequences: false)
         return zip(pieces, pieces.dropFirst()).contains { before, after in
             guard let last = before.last, last.isLetter || last.isNumber else { return false }
             return after.prefix { $0.isLetter }.count >= 2

@@ -12,7 +12,8 @@ extension Instant: CustomStringConvertible {
     /// Reads an RFC 3339 date-time: `2026-11-21T10:00:00.5+01:00`.
     ///
     /// Section 5.6 of the RFC: the fraction may have any number of digits (what is below a millisecond is dropped), a
-    /// leap second counts as the second after it, lower-case `t` and `z` are allowed. Returns `nil` for anything else.
+    /// leap second (23:59:60 in UTC) counts as the second after it, lower-case `t` and `z` are allowed. Returns `nil` for
+    /// anything else.
     package init?(rfc3339 text: String) {
         var reader = DigitReader(text.utf8)
         guard let year = reader.number(digits: 4), reader.skip("-"),
@@ -28,7 +29,12 @@ extension Instant: CustomStringConvertible {
         else { return nil }
         let days = CivilDate(year: year, month: month, day: day).daysSince1970
         let minutes = days * 1440 + hour * 60 + minute - offset
-        self.init(milliseconds: (minutes * 60 + second) * 1000 + fraction)
+        let milliseconds = (minutes * 60 + second) * 1000 + fraction
+        // A leap second ends a day in UTC; an offset or it may lead out of the years 0000 to 9999.
+        guard second < 60 || (minutes + 1) % 1440 == 0,
+            (-62_167_219_200_000..<253_402_300_800_000).contains(milliseconds)
+        else { return nil }
+        self.init(milliseconds: milliseconds)
     }
 }
 

@@ -1,7 +1,7 @@
 extension [UInt8] {
     /// Two lower-case digits for each byte (RFC 4648, section 8).
     package var hex: String {
-        let digits = Array<UInt8>("0123456789abcdef".utf8)
+        let digits = [UInt8]("0123456789abcdef".utf8)
         return unsafe String(unsafeUninitializedCapacity: 2 * count) { text in
             for (place, byte) in enumerated() {
                 unsafe text[2 * place] = digits[Int(byte >> 4)]

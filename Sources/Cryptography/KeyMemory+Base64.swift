@@ -21,7 +21,8 @@ extension KeyMemory {
         var length = 0
         // One byte more than the limit, so that reading it proves that the text is too long.
         let text = try unsafe KeyMemory(count: limit + 1) { (memory) throws(SecretKeyError) in
-            length = try unsafe readToEnd(of: descriptor, into: memory)
+            guard let count = unsafe readToEnd(of: descriptor, into: memory) else { throw .unreadable(errno: errno) }
+            length = count
         }
         guard length <= limit else { throw .tooLong(limit: limit) }
         self = try unsafe text.withUnsafeBytes { (bytes) throws(SecretKeyError) in
@@ -33,11 +34,11 @@ extension KeyMemory {
     }
 }
 
-/// Reads until the end or until the memory is full, and returns the number of bytes.
+/// Reads until the end or until the memory is full; returns the number of bytes, or nil with the reason in `errno`.
 func readToEnd(
     of descriptor: CInt,
     into memory: UnsafeMutableRawBufferPointer
-) throws(SecretKeyError) -> Int {
+) -> Int? {
     var length = 0
     while length < memory.count {
         let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[length...])
@@ -46,7 +47,7 @@ func readToEnd(
         if count > 0 {
             length += count
         } else if errno != EINTR {
-            throw .unreadable(errno: errno)
+            return nil
         }
     }
     return length

@@ -1,9 +1,13 @@
 private import COpenSSL
 
-/// Bytes that nobody can predict, from OpenSSL's generator. Ends the program when the generator fails.
+/// Bytes that nobody can predict, from OpenSSL's generator.
+///
+/// Ends the program when the generator fails.
 package func randomBytes(_ count: Int) -> [UInt8] {
     unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-        unsafe fillWithRandomBytes(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+        unsafe fillWithRandomBytes(
+            UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])
+        )
         initialized = count
     }
 }

@@ -1,5 +1,4 @@
 private import COpenSSL
-private import Synchronization
 
 /// What SHA-256 and HMAC-SHA-256 give.
 let sha256ByteCount = 32

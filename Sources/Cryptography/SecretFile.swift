@@ -22,9 +22,9 @@ package enum SecretFilePart {
 }
 
 extension SecretKey {
-    /// Reads a whole file into one buffer of OpenSSL's. Blocks as long as the file system does.
+    /// Reads a whole file into one buffer of OpenSSL's.
     ///
-    /// The file must be for its owner alone (mode 0600 or less) and not empty.
+    /// Blocks as long as the file system does. The file must be for its owner alone (mode 0600 or less) and not empty.
     package static func contents(ofFile path: String, limit: Int = 65_536) throws(SecretFileError) -> SecretKey {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .lastOfSystem }
@@ -38,14 +38,8 @@ extension SecretKey {
         guard status.st_size <= limit else { throw .tooLarge(limit: limit) }
         guard status.st_size > 0 else { throw .notReadable(reason: "it is empty") }
         return try unsafe SecretKey(count: Int(status.st_size)) { (memory) throws(SecretFileError) in
-            do {
-                let count = try unsafe readToEnd(of: descriptor, into: memory)
-                guard count == memory.count else { throw SecretFileError.notReadable(reason: "it became shorter") }
-            } catch let error as SecretFileError {
-                throw error
-            } catch {
-                throw .lastOfSystem
-            }
+            guard let count = unsafe readToEnd(of: descriptor, into: memory) else { throw .lastOfSystem }
+            guard count == memory.count else { throw .notReadable(reason: "it became shorter") }
         }
     }
 }

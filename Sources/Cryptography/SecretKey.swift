@@ -1,5 +1,5 @@
-private import Synchronization
 private import COpenSSL
+private import Synchronization
 
 /// A secret whose bytes never lie in a Swift array or string.
 ///
@@ -35,6 +35,7 @@ package final class SecretKey: Sendable {
     /// - Parameters:
     ///   - text: The text and nothing around it, which is the caller's to overwrite.
     ///   - counts: How many bytes the decoded key may have.
+    /// - Throws: ``SecretKeyError/notBase64`` or ``SecretKeyError/wrongCount(_:allowed:)``; no key was made.
     package convenience init(
         base64 text: Span<UInt8>,
         counts: ClosedRange<Int> = 1...65_536
@@ -53,6 +54,7 @@ package final class SecretKey: Sendable {
     /// - Parameters:
     ///   - descriptor: An open file, pipe or socket.
     ///   - counts: How many bytes the decoded key may have.
+    /// - Throws: ``SecretKeyError``; no key was made, and the descriptor was read as far as it went.
     package convenience init(
         base64From descriptor: CInt,
         counts: ClosedRange<Int> = 32...32
@@ -76,6 +78,7 @@ package final class SecretKey: Sendable {
     ///   - info: What the derived key is for.
     ///   - salt: A value that need not be secret; without one a string of zeros.
     ///   - count: The bytes of the derived key, 1 to 8160.
+    /// - Returns: The same key for the same purpose, salt and count.
     package func derive(info: [UInt8], salt: [UInt8] = [], count: Int = 32) -> SecretKey {
         precondition((1...8160).contains(count), "HKDF gives at most 255 times 32 bytes")
         return SecretKey(memory.derive(info: info, salt: salt, count: count))

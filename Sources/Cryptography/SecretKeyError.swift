@@ -1,4 +1,6 @@
-/// Why a text did not become a key. Nothing of the text is told.
+/// Why a text did not become a key.
+///
+/// Nothing of the text is told.
 package enum SecretKeyError: Error, Equatable {
     /// The text is empty, or not base64 in its one canonical form.
     case notBase64

@@ -14,6 +14,7 @@ package enum SecureHeap: Sendable {
     /// OpenSSL keeps its own private numbers there too and fails when the heap is full, so be generous.
     ///
     /// - Parameter byteCount: A power of two.
+    /// - Returns: Where keys lie from now on.
     package static func prepare(byteCount: Int = 1 << 20) -> SecureHeap {
         precondition(byteCount > 0 && byteCount & (byteCount - 1) == 0, "the size is a power of two")
         return switch CRYPTO_secure_malloc_init(byteCount, 32) {

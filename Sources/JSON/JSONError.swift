@@ -1,4 +1,6 @@
-/// Why a document was not read. Offsets count bytes from 0; no reason quotes the document.
+/// Why a document was not read.
+///
+/// Offsets count bytes from 0; no reason quotes the document, a pointer holds names of its members.
 package enum JSONError: Error, Equatable {
     /// The bytes are not JSON (RFC 8259), or hold a number that neither `Int64` nor a finite `Double` can.
     case malformed(offset: Int, reason: String)

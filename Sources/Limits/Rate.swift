@@ -12,7 +12,7 @@ package struct Rate: Sendable, Equatable {
     /// Bounds: `1/24h` to `1000000/1s`.
     package init?(text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let count = Int64(parts[0]), (1...1_000_000).contains(count),
+        guard parts.count == 2, parts[0].first != "+", let count = Int64(parts[0]), (1...1_000_000).contains(count),
             let period = Duration(text: String(parts[1])), period >= .seconds(1), period <= .seconds(86_400)
         else { return nil }
         self.init(count: count, period: period)

@@ -65,16 +65,26 @@ package final class SMTPSink: Sendable {
 
     /// Waits until so many mails have been taken since the start, and returns those that are kept.
     package func mails(count: Int, within limit: Duration) async throws -> [SinkMail] {
+        guard await waits(for: .mails(count), within: limit) else {
+            throw SinkError.fewerMails(expected: count, taken: counters.taken)
+        }
+        return mails
+    }
+
+    /// Waits until a command line with this text has been heard and kept.
+    package func command(containing text: String, within limit: Duration) async throws {
+        guard await waits(for: .command(text), within: limit) else { throw SinkError.noCommand(text) }
+    }
+
+    private func waits(for event: SinkStore.Event, within limit: Duration) async -> Bool {
         let store = store
         await withTaskGroup { group in
-            group.addTask { await store.waitUntilTaken(count) }
+            group.addTask { await store.wait(for: event) }
             // The sleep only ends early, by the cancellation below.
             group.addTask { _ = try? await Task.sleep(for: limit) }
             await group.next()
             group.cancelAll()
         }
-        let taken = counters.taken
-        guard taken >= count else { throw SinkError.fewerMails(expected: count, taken: taken) }
-        return mails
+        return store.has(event)
     }
 }

@@ -2,6 +2,7 @@
 package enum SinkError: Error, Equatable {
     case socket(call: String, errno: Int32)
     case fewerMails(expected: Int, taken: Int)
+    case noCommand(String)
 }
 
 extension SinkError: CustomStringConvertible {
@@ -11,6 +12,8 @@ extension SinkError: CustomStringConvertible {
             "The sink does not listen: \(call) failed with errno \(errno). Choose another port, or 0 for any."
         case .fewerMails(let expected, let taken):
             "Only \(taken) mails of the \(expected) waited for were taken in time."
+        case .noCommand(let text):
+            "No command with \"\(text)\" was heard in time."
         }
     }
 }

@@ -30,22 +30,26 @@ struct SinkLoop {
                 if ready & (POLLERR | POLLHUP) != 0, connection.events & Int16(POLLIN) == 0 { return true }
                 return unsafe !connection.advance(desk, buffer, hasInput: ready & POLLIN != 0)
             }
-            if sockets[1].revents != 0 { accept(&connections, &opened) }
+            if sockets[1].revents != 0 {
+                for connection in accept(&opened) where unsafe connection.advance(desk, buffer, hasInput: false) {
+                    connections.append(connection)
+                }
+            }
         }
     }
 
-    private func accept(_ connections: inout [SinkConnection], _ opened: inout Int) {
+    private func accept(_ opened: inout Int) -> [SinkConnection] {
+        var connections: [SinkConnection] = []
         while true {
             let socket = Glibc.accept(listener, nil, nil)
-            guard socket >= 0 else { return }
+            guard socket >= 0 else { return connections }
             _ = fcntl(socket, F_SETFL, O_NONBLOCK)
             _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
             var on: Int32 = 1
             unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
             opened += 1
             desk.store.count { $0.connections += 1 }
-            let connection = SinkConnection(socket: socket, number: opened, desk)
-            connections.append(connection)
+            connections.append(SinkConnection(socket: socket, number: opened, desk))
         }
     }
 

@@ -63,10 +63,10 @@ package struct SinkRule: Sendable {
     }
 
     package var step: Step
-    package var condition: Condition
     package var behaviour: Behaviour
+    package var condition: Condition
 
-    package init(_ step: Step, _ condition: Condition = .always, _ behaviour: Behaviour) {
+    package init(_ step: Step, _ behaviour: Behaviour, when condition: Condition = .always) {
         self.step = step
         self.condition = condition
         self.behaviour = behaviour

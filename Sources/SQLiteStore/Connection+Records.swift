@@ -55,7 +55,7 @@ extension Connection {
             JOIN tenant ON tenant.id = d.tenant
             LEFT JOIN hot ON hot.id = d.id
             JOIN gateway ON gateway.id = coalesce(hot.gateway, d.gateway)
-            WHERE d.id >= ?1 AND d.id < ?2 AND (?3 IS NULL OR d.id < ?3) AND (?4 IS NULL OR d.id = ?4)
+            WHERE d.id >= ?1 AND d.id <= ?2 AND (?3 IS NULL OR d.id < ?3) AND (?4 IS NULL OR d.id = ?4)
                 AND (?5 IS NULL OR tenant.name = ?5) AND (?6 IS NULL OR coalesce(hot.state, d.state) = ?6)
                 AND (?7 IS NULL OR iif(hot.id IS NULL, d.reason, hot.reason) = ?7) AND (?8 IS NULL OR d.purpose = ?8)
                 AND (?9 IS NULL OR d.channel = ?9) AND (?10 IS NULL OR gateway.name = ?10)
@@ -64,7 +64,7 @@ extension Connection {
             ORDER BY d.id DESC LIMIT ?14
             """,
             .blob(id?.bytes ?? since),
-            .blob(until),
+            .blob(id?.bytes ?? until),
             .optional(filter.after?.bytes),
             .optional(id?.bytes),
             .optional(filter.tenant?.description),

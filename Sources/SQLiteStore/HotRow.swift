@@ -142,6 +142,32 @@ extension WriterCore {
         )
         state.counts[row.channel, row.state] -= 1
         state.counts[row.channel, end] += 1
+        try leave(row)
+    }
+
+    /// Brings a lane up to date that a row has left which was ready there.
+    mutating func leave(_ row: HotRow) throws(SQLiteError) {
+        let place = Lanes.Place(gateway: row.gateway, priority: row.priority)
+        guard row.state == .ready, state.lanes.nextDue(of: row.tenant, at: place) == row.due.milliseconds else {
+            return
+        }
+        try refreshLane(of: row.tenant, at: place)
+    }
+
+    static let nextDue: StaticString = """
+        SELECT due FROM hot INDEXED BY hot_ready
+        WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 ORDER BY due, id LIMIT 1
+        """
+
+    mutating func refreshLane(of tenant: Int64, at place: Lanes.Place) throws(SQLiteError) {
+        let next = try connection.first(
+            WriterCore.nextDue,
+            .integer(place.gateway),
+            .integer(place.priority),
+            .integer(tenant),
+            read: { $0.integer(0) }
+        )
+        state.lanes.set(tenant, at: place, nextDue: next)
     }
 
     private mutating func note(_ row: HotRow) {

@@ -3,8 +3,8 @@ import SQLite
 
 /// Which tenants have ready rows at a gateway and priority, and when the next of each is due.
 ///
-/// The due times are lower bounds: a row that left for another reason than a claim may leave one too early, which costs
-/// one look at the index. With it a claim asks the index for nothing but rows it will get.
+/// Whatever takes a row out of a lane brings its due time up to date, with one look at the index where the row may have
+/// been the next. With it a claim asks the index for nothing but rows it will get, and the standing tells the truth.
 struct Lanes: Sendable {
     struct Place: Hashable, Sendable {
         var gateway: Int64
@@ -33,6 +33,8 @@ struct Lanes: Sendable {
         if places[place]?.nextDue.isEmpty == true { places[place] = nil }
     }
 
+    func nextDue(of tenant: Int64, at place: Place) -> Int64? { places[place]?.nextDue[tenant] }
+
     /// Tenants with something due, beginning after the one that was served last.
     func due(at place: Place, now: Int64) -> [Int64] {
         guard let tenants = places[place] else { return [] }
@@ -53,16 +55,18 @@ struct Lanes: Sendable {
         return earliest
     }
 
+    static let next: StaticString = """
+        SELECT gateway, priority, tenant, due FROM hot INDEXED BY hot_ready
+        WHERE state = 1 AND (gateway, priority, tenant) > (?, ?, ?)
+        ORDER BY gateway, priority, tenant, due, id LIMIT 1
+        """
+
     /// Steps from lane to lane through the ready index, one look each, whatever the number of rows.
     mutating func load(from connection: inout Connection) throws(SQLiteError) {
         places = [:]
         var from: (gateway: Int64, priority: Int64, tenant: Int64) = (.min, .min, .min)
         while let next = try connection.first(
-            """
-            SELECT gateway, priority, tenant, due FROM hot INDEXED BY hot_ready
-            WHERE state = 1 AND (gateway, priority, tenant) > (?, ?, ?)
-            ORDER BY gateway, priority, tenant, due, id LIMIT 1
-            """,
+            Lanes.next,
             .integer(from.gateway),
             .integer(from.priority),
             .integer(from.tenant),

@@ -38,7 +38,10 @@ package struct LifeFile: Sendable {
         defer { _ = try? handle.close() }  // It is read-only from here on: closing has nothing to add.
         try handle.write(contentsOf: text)
         try handle.synchronize()
-        _ = try FileManager.default.replaceItemAt(URL(filePath: path), withItemAt: URL(filePath: temporary))
+        guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        // The name is on disk once its folder is.
+        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        try FileHandle(forReadingAtPath: folder)?.synchronize()
     }
 }
 

@@ -15,13 +15,13 @@ extension WriterCore {
     ) throws(OpeningError) -> WriterCore {
         do {
             var connection = try Connection(path: path, access: .readWrite)
+            // Nothing is written before it is known that this database may be opened.
+            let version = try connection.version()
+            try connection.check(life, version: version)
             try connection.prepareForWriting()
             var generator = generator
-            try connection.migrate(using: &generator)
-            let epoch = try connection.first("SELECT value FROM meta WHERE name = 'epoch'", read: { $0.blob(0) })
-            guard let epoch, epoch.count == 16 else { throw SQLiteError.damage("there is no epoch in it") }
-            let sequence = try connection.meta("sequence") ?? 0
-            try check(life, epoch: epoch.hex, sequence: sequence)
+            try connection.migrate(from: version, using: &generator)
+            let epoch = try connection.epoch()
             var core = WriterCore(
                 connection: connection,
                 state: try WriterState.load(from: &connection),
@@ -39,19 +39,6 @@ extension WriterCore {
             throw .failed(path: path, reason: error.description)
         } catch {
             throw .failed(path: path, reason: "\(error)")
-        }
-    }
-
-    private static func check(_ life: LifeFile, epoch: String, sequence: Int64) throws(OpeningError) {
-        guard let remembered = try life.read() else { return }
-        guard remembered.epoch == epoch else {
-            throw .otherLife(reason: "The database is not the one that these keys were used with.")
-        }
-        guard remembered.sequence <= sequence else {
-            throw .otherLife(
-                reason:
-                    "The database is an older copy: it stands at \(sequence), the keys remember \(remembered.sequence)."
-            )
         }
     }
 
@@ -73,9 +60,40 @@ extension WriterCore {
 }
 
 extension Connection {
+    /// The version of the schema, 0 for a file that is new.
+    fileprivate mutating func version() throws -> Int64 {
+        try execute("PRAGMA busy_timeout = 2000")
+        let version = try first("PRAGMA user_version", read: { $0.integer(0) }) ?? 0
+        let supported = Migration.sqlite.last?.version ?? 0
+        guard version <= supported else { throw OpeningError.newer(version: version, supported: supported) }
+        return version
+    }
+
+    fileprivate mutating func epoch() throws(SQLiteError) -> [UInt8] {
+        let epoch = try first("SELECT value FROM meta WHERE name = 'epoch'", read: { $0.blob(0) })
+        guard let epoch, epoch.count == 16 else { throw .damage("there is no epoch in it") }
+        return epoch
+    }
+
+    fileprivate mutating func check(_ life: LifeFile, version: Int64) throws {
+        guard let remembered = try life.read() else { return }
+        guard version > 0 else {
+            throw OpeningError.otherLife(reason: "The database that these keys were used with is not there.")
+        }
+        guard remembered.epoch == (try epoch()).hex else {
+            throw OpeningError.otherLife(reason: "The database is not the one that these keys were used with.")
+        }
+        let sequence = try meta("sequence") ?? 0
+        guard remembered.sequence <= sequence else {
+            throw OpeningError.otherLife(
+                reason:
+                    "The database is an older copy: it stands at \(sequence), the keys remember \(remembered.sequence)."
+            )
+        }
+    }
+
     /// Settings of the file and of this connection. `page_size` and `auto_vacuum` take effect on a new file only.
     fileprivate mutating func prepareForWriting() throws(SQLiteError) {
-        try execute("PRAGMA busy_timeout = 2000")
         try execute("PRAGMA auto_vacuum = INCREMENTAL")
         try execute("PRAGMA journal_mode = WAL")
         try execute(
@@ -90,10 +108,10 @@ extension Connection {
     }
 
     /// Applies what is missing, each step in a transaction of its own.
-    fileprivate mutating func migrate(using generator: inout any RandomNumberGenerator & Sendable) throws {
-        let version = try first("PRAGMA user_version", read: { $0.integer(0) }) ?? 0
-        let supported = Migration.sqlite.last?.version ?? 0
-        guard version <= supported else { throw OpeningError.newer(version: version, supported: supported) }
+    fileprivate mutating func migrate(
+        from version: Int64,
+        using generator: inout any RandomNumberGenerator & Sendable
+    ) throws {
         for step in Migration.sqlite where step.version > version {
             try execute("BEGIN IMMEDIATE")
             try execute(step.script)

@@ -13,11 +13,11 @@ import Synchronization
 /// Every commit is synced (`synchronous=FULL`) before it is answered. SQLite before 3.51.3 can damage a WAL file when two
 /// connections write and checkpoint at once; here exactly one does either.
 package final class SQLitePostOffice: Sendable {
-    private let writer: Writer
+    let writer: Writer
     private let readers: Readers
     private let board = WorkBoard()
     private let published: Published
-    private let life: LifeFile
+    private let life: LifeKeeper
     private let time: any TimeSource
     package let epoch: [UInt8]
 
@@ -35,13 +35,14 @@ package final class SQLitePostOffice: Sendable {
         let core = try WriterCore.open(path: path, life: life, routing: routing, time: time, generator: generator)
         epoch = core.epoch
         let initial = core.state
-        let name = core.epoch.hex
+        let keeper: LifeKeeper
         do {
-            try life.write(LifeFile.Contents(epoch: name, sequence: initial.sequence))
+            keeper = try LifeKeeper(file: life, epoch: core.epoch.hex, sequence: initial.sequence)
             readers = try Readers(path: path, count: 2)
         } catch {
             throw .failed(path: path, reason: "\(error)")
         }
+        self.life = keeper
         let published = Published(initial)
         self.published = published
         let board = board
@@ -51,27 +52,20 @@ package final class SQLitePostOffice: Sendable {
                 published.set(state)
                 board.signal(wakes)
             },
-            checkpointed: { sequence in
-                // The disk may be full; the next checkpoint or the timer writes it.
-                _ = try? life.write(LifeFile.Contents(epoch: name, sequence: sequence))
-            }
+            checkpointed: { keeper.remember($0) }
         )
-        self.life = life
         self.time = time
     }
 
     /// Writes beside the keys how far the database has come; called at least every ten seconds.
     package func rememberLife() {
-        let sequence = published.state.sequence
-        // A full disk: what is remembered is older than it could be, and still never ahead of the file.
-        _ = try? life.write(LifeFile.Contents(epoch: epoch.hex, sequence: sequence))
+        life.remember(published.state.sequence)
     }
 
     /// Answers what waits, ends all waits for work, and leaves a file without a WAL.
     package func close() async {
         board.close()
-        let sequence = await writer.close()
-        _ = try? life.write(LifeFile.Contents(epoch: epoch.hex, sequence: sequence))
+        life.remember(await writer.close())
     }
 
     /// Ends all waits for work, now and later; claims go on being answered.

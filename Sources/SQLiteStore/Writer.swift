@@ -61,6 +61,9 @@ final class Writer: Sendable {
         return try result.get()
     }
 
+    /// Requests that wait for the next batch.
+    var waiting: Int { line.withLock { $0.jobs.count } }
+
     /// Commits what waits, copies the WAL back and returns the last sequence.
     func close() async -> Int64 {
         await withCheckedContinuation { continuation in
@@ -123,6 +126,7 @@ extension WriterCore {
         var finishes: [Writer.Finish] = []
         wakes = []
         isBroken = false
+        let committed = state
         do throws(SQLiteError) {
             try connection.run("BEGIN IMMEDIATE")
             if mustReload { try reload() }
@@ -142,6 +146,8 @@ extension WriterCore {
             finishes += batch.dropFirst(finishes.count).map { job in { _ in job.refuse(failure) } }
             // Nothing of the batch may stay; where SQLite has already rolled back there is nothing to do.
             if connection.isInTransaction { _ = try? connection.run("ROLLBACK") }
+            // What is said of the file until it is read again, its sequence above all, must not be ahead of it.
+            state = committed
             mustReload = true
             return (finishes, failure)
         }

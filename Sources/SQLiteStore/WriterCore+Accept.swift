@@ -17,7 +17,8 @@ extension WriterCore {
             let challenge = try openChallenge(for: leg, of: submission, tenant: tenant)
             deliveries.append(try insertDelivery(leg, challenge, of: submission, tenant: tenant))
         }
-        return .accepted(AcceptedEvent(deliveries: deliveries))
+        // The order in which a duplicate is answered.
+        return .accepted(AcceptedEvent(deliveries: deliveries.sorted { $0.id < $1.id }))
     }
 
     /// What was answered to the same event before, within the window.

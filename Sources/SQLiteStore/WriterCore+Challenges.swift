@@ -81,15 +81,23 @@ struct TriesRow {
 }
 
 extension WriterCore {
+    static let ofPerson: StaticString = """
+        SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
+            codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed
+        FROM challenge INDEXED BY challenge_person JOIN event ON event.id = challenge.event
+        WHERE person = ? AND challenge.purpose = ? ORDER BY challenge.id DESC LIMIT 16
+        """
+    static let unsent: StaticString = """
+        SELECT delivery.id FROM delivery INDEXED BY delivery_challenge JOIN hot ON hot.id = delivery.id
+        WHERE delivery.challenge = ? AND hot.state IN (1, 2, 3)
+        """
+    static let unknown: StaticString =
+        "SELECT id, channel FROM delivery INDEXED BY delivery_challenge WHERE challenge = ? AND state = 5"
+
     /// The newest challenges of a person and purpose, newest first; more than a few are never open at once.
     mutating func challenges(of person: Digest, purpose: Purpose) throws(SQLiteError) -> [ChallengeRow] {
         try connection.all(
-            """
-            SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
-                codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed
-            FROM challenge INDEXED BY challenge_person JOIN event ON event.id = challenge.event
-            WHERE person = ? AND challenge.purpose = ? ORDER BY challenge.id DESC LIMIT 16
-            """,
+            WriterCore.ofPerson,
             .blob(person.bytes),
             .integer(purpose.rawValue),
             read: ChallengeRow.init
@@ -99,10 +107,7 @@ extension WriterCore {
     /// Ends what of a challenge has not been begun.
     mutating func endUnsent(of challenge: ChallengeID, as reason: Reason) throws(SQLiteError) {
         let ids = try connection.all(
-            """
-            SELECT delivery.id FROM delivery INDEXED BY delivery_challenge JOIN hot ON hot.id = delivery.id
-            WHERE delivery.challenge = ? AND hot.state IN (1, 2, 3)
-            """,
+            WriterCore.unsent,
             .blob(challenge.bytes),
             read: { DeliveryID(bytes: $0.blob(0)) }
         )
@@ -117,7 +122,7 @@ extension WriterCore {
     private mutating func endUnknown(of challenge: ChallengeID, as reason: Reason) throws(SQLiteError) {
         guard reason == .answered else { return }
         let ids = try connection.all(
-            "SELECT id, channel FROM delivery INDEXED BY delivery_challenge WHERE challenge = ? AND state = 5",
+            WriterCore.unknown,
             .blob(challenge.bytes),
             read: { ($0.blob(0), $0.integer(1)) }
         )

@@ -8,6 +8,11 @@ extension WriterCore {
     /// Rows past their deadline that one claim may bury; the rest is the sweep's.
     private static let buriedPerClaim = 100
 
+    static let due: StaticString = """
+        SELECT id FROM hot INDEXED BY hot_ready
+        WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 AND due <= ? ORDER BY due, id LIMIT ?
+        """
+
     /// See ``DeliveryQueue/claim(_:)``.
     mutating func claim(_ request: ClaimRequest) throws(SQLiteError) -> [ClaimedDelivery] {
         try welcome(request)
@@ -17,8 +22,9 @@ extension WriterCore {
         }
         for priority in Purpose.priorities {
             for (id, terms) in gateways {
-                try claim(at: Lanes.Place(gateway: id, priority: priority), terms, request, into: &claimed)
-                if claimed.count >= request.limit { return claimed }
+                let place = Lanes.Place(gateway: id, priority: priority)
+                let isAlone = try claim(at: place, terms, request, into: &claimed)
+                if isAlone || claimed.count >= request.limit { return claimed }
             }
         }
         return claimed
@@ -53,26 +59,29 @@ extension WriterCore {
     }
 
     /// Serves the tenants with something due there one after the other, each its share, until the claim is full.
+    ///
+    /// Returns whether the claim must hold nothing but what it has.
     private mutating func claim(
         at place: Lanes.Place,
         _ terms: GatewayTerms,
         _ request: ClaimRequest,
         into claimed: inout [ClaimedDelivery]
-    ) throws(SQLiteError) {
+    ) throws(SQLiteError) -> Bool {
         while claimed.count < request.limit {
             let tenants = state.lanes.due(at: place, now: now.milliseconds)
-            guard !tenants.isEmpty else { return }
+            guard !tenants.isEmpty else { return false }
             let share = max(1, (request.limit - claimed.count) / tenants.count)
             let before = claimed.count
             for tenant in tenants where claimed.count < request.limit {
                 let room = min(share, request.limit - claimed.count)
                 let isAlone = try claim(of: tenant, at: place, room: room, terms, request, into: &claimed)
                 state.lanes.served(tenant, at: place)
-                if isAlone { return }
+                if isAlone { return true }
             }
             // Nothing but rows that must come alone, or that were past their deadline.
-            if claimed.count == before { return }
+            if claimed.count == before { return false }
         }
+        return false
     }
 
     /// Returns whether the claim must hold nothing but what it has.
@@ -85,10 +94,7 @@ extension WriterCore {
         into claimed: inout [ClaimedDelivery]
     ) throws(SQLiteError) -> Bool {
         let ids = try connection.all(
-            """
-            SELECT id FROM hot INDEXED BY hot_ready
-            WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 AND due <= ? ORDER BY due, id LIMIT ?
-            """,
+            WriterCore.due,
             .integer(place.gateway),
             .integer(place.priority),
             .integer(tenant),
@@ -111,17 +117,7 @@ extension WriterCore {
             claimed.append(try lease(row, terms, request))
             taken += 1
         }
-        let next = try connection.first(
-            """
-            SELECT due FROM hot INDEXED BY hot_ready
-            WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 ORDER BY due, id LIMIT 1
-            """,
-            .integer(place.gateway),
-            .integer(place.priority),
-            .integer(tenant),
-            read: { $0.integer(0) }
-        )
-        state.lanes.set(tenant, at: place, nextDue: next)
+        try refreshLane(of: tenant, at: place)
         return isAlone
     }
 

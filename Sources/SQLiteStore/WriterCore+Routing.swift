@@ -42,6 +42,34 @@ extension WriterCore {
         row.instance = nil
     }
 
+    /// Sends what was under way on its way again, unless its challenge has closed or another delivery of it has come in
+    /// the meantime: then it dies of what would have ended it had it waited.
+    mutating func sendAgain(_ sending: HotRow, due: Instant) throws(SQLiteError) {
+        if let reason = try obstacle(to: sending.id) { return try retire(sending, to: .dead, reason: reason) }
+        var row = sending
+        try sendOn(&row, due: due)
+        try update(row, from: sending.state)
+    }
+
+    static let obstacles: StaticString = """
+        SELECT challenge.verified IS NOT NULL, challenge.tries <= 0, EXISTS (
+            SELECT 1 FROM delivery AS later INDEXED BY delivery_challenge
+            WHERE later.challenge = delivery.challenge AND later.id > delivery.id)
+        FROM delivery JOIN challenge ON challenge.id = delivery.challenge WHERE delivery.id = ?
+        """
+
+    private mutating func obstacle(to delivery: DeliveryID) throws(SQLiteError) -> Reason? {
+        let facts = try connection.first(
+            WriterCore.obstacles,
+            .blob(delivery.bytes),
+            read: { (isVerified: $0.integer(0) != 0, isLocked: $0.integer(1) != 0, isResent: $0.integer(2) != 0) }
+        )
+        guard let facts else { throw .damage("a delivery has no challenge") }
+        if facts.isVerified { return .answered }
+        if facts.isLocked { return .cancelled }
+        return facts.isResent ? .superseded : nil
+    }
+
     /// Books what an attempt met.
     mutating func observe(_ outcome: Outcome, code: String?, at gateway: Int64) throws(SQLiteError) {
         guard var health = state.gateways[gateway] else { return }

@@ -65,9 +65,7 @@ extension WriterCore {
         case .accepted: try retire(row, to: .accepted)
         case .dead(let reason): try retire(row, to: .dead, reason: reason)
         case .unknown: try becomeUnknown(row)
-        case .again(let due):
-            try sendOn(&row, due: due)
-            try update(row, from: held.state)
+        case .again(let due): try sendAgain(row, due: due)
         }
     }
 
@@ -90,7 +88,9 @@ extension WriterCore {
         guard let attempt = try attempt(of: token) else { return .stale }
         if attempt.outcome == settlement.outcome, attempt.isSettled { return attempt.isApplied ? .applied : .recorded }
         guard try unknownDelivery(token.delivery) == attempt.number else {
-            try record(settlement, number: attempt.number, isApplied: false)
+            // What decided stands; what only said that nobody knows gives way to whoever knows.
+            let isDecided = attempt.isApplied && attempt.outcome != .unknown
+            if !isDecided { try record(settlement, number: attempt.number, isApplied: false) }
             return .recorded
         }
         // It would only repeat what is assumed already.
@@ -99,7 +99,9 @@ extension WriterCore {
             return .applied
         }
         try record(settlement, number: attempt.number, isApplied: true)
-        let row = try revive(token.delivery, fence: token.fence)
+        var row = try revive(token.delivery, fence: token.fence)
+        // The attempt was counted when it became unknown.
+        row.counted -= 1
         try apply(settlement, to: row)
         return .applied
     }
@@ -190,6 +192,11 @@ extension WriterCore {
         )
         guard let row = row?.flatMap(\.self) else { throw .damage("an unknown delivery has no row") }
         try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(id.bytes))
+        try connection.run(
+            "UPDATE delivery SET state = ? WHERE id = ?",
+            .integer(DeliveryState.ready.rawValue),
+            .blob(id.bytes)
+        )
         state.counts[row.channel, .unknown] -= 1
         try insert(row)
         return row

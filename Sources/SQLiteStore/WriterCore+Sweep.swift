@@ -5,6 +5,21 @@ import SQLite
 import Store
 
 extension WriterCore {
+    static let overLeases: StaticString = """
+        SELECT id FROM hot INDEXED BY hot_lease WHERE state IN (3, 4) AND lease <= ? ORDER BY lease, id LIMIT ?
+        """
+    static let pastDeadline: StaticString = """
+        SELECT id FROM hot INDEXED BY hot_deadline
+        WHERE state IN (1, 2) AND send_before <= ? ORDER BY send_before, id LIMIT ?
+        """
+    static let parked: StaticString = """
+        SELECT id FROM hot INDEXED BY hot_parked WHERE reason = ? AND gateway = ? AND state = 2 ORDER BY id LIMIT ?
+        """
+    static let overTimers: StaticString =
+        "SELECT delivery FROM timer WHERE due <= ? AND lease <= ? ORDER BY due LIMIT ?"
+    static let waitingAtGateway: StaticString =
+        "SELECT id FROM hot INDEXED BY hot_ready WHERE gateway = ? AND state = 1 AND trial = 0 LIMIT ?"
+
     /// See ``Housekeeping/sweep()``.
     mutating func sweep() throws(SQLiteError) -> Bool {
         var isMore = try sweepLeases()
@@ -16,9 +31,7 @@ extension WriterCore {
 
     private mutating func sweepLeases() throws(SQLiteError) -> Bool {
         let ids = try connection.all(
-            """
-            SELECT id FROM hot INDEXED BY hot_lease WHERE state IN (3, 4) AND lease <= ? ORDER BY lease, id LIMIT ?
-            """,
+            WriterCore.overLeases,
             .integer(boot.milliseconds),
             .integer(sliceSize),
             read: { DeliveryID(bytes: $0.blob(0)) }
@@ -46,7 +59,7 @@ extension WriterCore {
 
     private mutating func sweepTimers() throws(SQLiteError) -> Bool {
         let timers = try connection.all(
-            "SELECT delivery FROM timer WHERE due <= ? AND lease <= ? ORDER BY due LIMIT ?",
+            WriterCore.overTimers,
             .integer(now.milliseconds),
             .integer(boot.milliseconds),
             .integer(sliceSize),
@@ -59,12 +72,10 @@ extension WriterCore {
                 .blob(id.bytes),
                 read: { $0.integer(0) }
             )
-            var row = try revive(id, fence: fence ?? 0)
+            let row = try revive(id, fence: fence ?? 0)
             let policy = SendingPolicy.standard(for: row.channel, purpose: try purpose(of: id))
             switch policy.sequelToSilence(counted: row.counted, sendBefore: row.sendBefore, now: now) {
-            case .again(let due):
-                try sendOn(&row, due: due)
-                try update(row, from: .sending)
+            case .again(let due): try sendAgain(row, due: due)
             case .dead(let reason): try retire(row, to: .dead, reason: reason)
             case .accepted, .unknown: throw .damage("silence leads to another attempt or to the end")
             }
@@ -74,10 +85,7 @@ extension WriterCore {
 
     private mutating func sweepDeadlines() throws(SQLiteError) -> Bool {
         let ids = try connection.all(
-            """
-            SELECT id FROM hot INDEXED BY hot_deadline
-            WHERE state IN (1, 2) AND send_before <= ? ORDER BY send_before, id LIMIT ?
-            """,
+            WriterCore.pastDeadline,
             .integer(now.milliseconds),
             .integer(sliceSize),
             read: { DeliveryID(bytes: $0.blob(0)) }
@@ -97,7 +105,7 @@ extension WriterCore {
             && state.lanes.earliest(at: [gateway]) != nil
         {
             let ids = try connection.all(
-                "SELECT id FROM hot INDEXED BY hot_ready WHERE gateway = ? AND state = 1 AND trial = 0 LIMIT ?",
+                WriterCore.waitingAtGateway,
                 .integer(gateway),
                 .integer(sliceSize),
                 read: { DeliveryID(bytes: $0.blob(0)) }
@@ -107,6 +115,7 @@ extension WriterCore {
                 var moved = row
                 try sendOn(&moved, due: row.due)
                 try update(moved, from: .ready)
+                try leave(row)
             }
             isMore = isMore || ids.count == Int(sliceSize)
         }
@@ -118,9 +127,7 @@ extension WriterCore {
         var isMore = false
         for gateway in state.gateways.keys.sorted() {
             let ids = try connection.all(
-                """
-                SELECT id FROM hot INDEXED BY hot_parked WHERE reason = ? AND gateway = ? AND state = 2 ORDER BY id LIMIT ?
-                """,
+                WriterCore.parked,
                 .integer(Reason.gatewayDown.rawValue),
                 .integer(gateway),
                 .integer(sliceSize),

@@ -18,11 +18,14 @@ extension WriterCore {
             if let tenant, try tenantName(row.tenant) != tenant { return .notFound }
             return try verify(row, attempt, judge: judge)
         case .person(let person, _, let purpose):
-            let fitting = try challenges(of: person, purpose: purpose).first { row in
-                guard row.challenge.session == attempt.session?.bytes else { return false }
-                return row.challenge.state(at: now) == .open || isKey(attempt.idempotencyKey, of: row)
+            let candidates = try challenges(of: person, purpose: purpose).filter { row in
+                row.challenge.session == attempt.session?.bytes
             }
-            guard let fitting else { return try chargeNobody(person, purpose, attempt) }
+            // What was answered under this key is answered again, whatever has been opened since.
+            let known = candidates.first { isKey(attempt.idempotencyKey, of: $0) }
+            guard let fitting = known ?? candidates.first(where: { $0.challenge.state(at: now) == .open }) else {
+                return try chargeNobody(person, purpose, attempt)
+            }
             return try verify(fitting, attempt, judge: judge)
         }
     }
@@ -52,7 +55,9 @@ extension WriterCore {
         case .verified:
             try markVerified(row, attempt)
             return .verified(stored, repeated: false)
-        case .expired where row.challenge.state(at: now) != .open: return .expired(triesLeft: row.challenge.triesLeft)
+        case .expired where row.challenge.state(at: now) != .open:
+            let personLeft = TokenBucket(fullAt: tries.fullAt).left(at: nanoseconds, rate: attempt.personTries)
+            return .expired(triesLeft: min(row.challenge.triesLeft, personLeft))
         case .expired: return .expired(triesLeft: try charge(row, tries, attempt))
         case .mismatch: return .mismatch(triesLeft: try charge(row, tries, attempt))
         }

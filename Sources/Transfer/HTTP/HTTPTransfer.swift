@@ -14,6 +14,7 @@ internal import CCurl
     private var requests = 0
     private var isTooLarge = false
     private var answerBytes = 0
+    private var hasWholeHead = false
     private var headers: [(name: String, value: String)] = []
     private var content: [UInt8] = []
 
@@ -49,6 +50,7 @@ internal import CCurl
         requests = 0
         isTooLarge = false
         answerBytes = 0
+        hasWholeHead = false
         headers = []
         content = []
     }
@@ -59,6 +61,8 @@ internal import CCurl
             return .failed(TransferFailure(.tooLarge, "The answer was larger than allowed and was not read to its end."))
         }
         guard code == CURLE_OK else { return .failed(failure(reason: "\(code.words).", invalid: code.isOurs)) }
+        // libcurl takes the end of the connection for the end of the head.
+        guard hasWholeHead else { return .failed(failure(reason: "The answer ended in its head.", invalid: false)) }
         var status = 0
         unsafe ccurl_get_long(easy.handle, CURLINFO_RESPONSE_CODE, &status)
         return .answered(HTTPAnswer(status: status, headers: headers, body: content))
@@ -150,6 +154,9 @@ internal import CCurl
         if line.hasPrefix("HTTP/") {
             // An answer of 1xx comes before the one that counts.
             headers = []
+            hasWholeHead = false
+        } else if line.utf8.elementsEqual("\r\n".utf8) || line == "\n" {
+            hasWholeHead = true
         } else if let colon = line.firstIndex(of: ":") {
             let value = line[line.index(after: colon)...]
             headers.append((name: String(line[..<colon]), value: value.trimmed))

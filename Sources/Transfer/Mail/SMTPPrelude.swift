@@ -5,6 +5,7 @@ struct SMTPPrelude {
     private(set) var extensions = SMTPExtensions()
     private(set) var hasLoggedIn = false
     private var last: SMTPReply?
+    private var hasBeenGreeted = false
     private var hasStartedTLS = false
 
     /// Hears one line of a reply.
@@ -14,7 +15,8 @@ struct SMTPPrelude {
         switch code {
         case 220:
             // The greeting, or the word to start TLS, after which only a second EHLO counts.
-            hasStartedTLS = last != nil
+            hasStartedTLS = hasBeenGreeted
+            hasBeenGreeted = true
             extensions = SMTPExtensions()
         case 235: hasLoggedIn = true
         case 250: extensions.read(line: line)
@@ -40,12 +42,12 @@ struct SMTPPrelude {
         case CURLE_LOGIN_DENIED: .login
         case CURLE_REMOTE_ACCESS_DENIED: .hello
         default:
-            switch last?.code {
-            case nil: .greeting
-            case 220?: hasStartedTLS ? .startTLS : .hello
-            case 334?: .login
-            case let code? where code < 400: .hello
-            default: .greeting
+            if !hasBeenGreeted {
+                .greeting
+            } else if last?.code == 334 {
+                .login
+            } else {
+                hasStartedTLS && last?.code == 220 ? .startTLS : .hello
             }
         }
     }

@@ -57,8 +57,8 @@ enum HeaderText {
     }
 
     private static func encodedWords(_ text: String, column: Int) -> String {
-        let quoted = text.utf8.reduce(0) { $0 + quotedLength(of: $1) }
-        let usesQ = quoted <= (text.utf8.count + 2) / 3 * 4
+        // Q stays readable where most letters are ASCII; B is shorter where they are not.
+        let usesQ = text.utf8.count { quotedLength(of: $0) == 1 } * 2 >= text.utf8.count
         var room = min(wordLength, encodedLineLength - column)
         var words: [String] = []
         var bytes: [UInt8] = []

@@ -1,0 +1,106 @@
+package import Configuration
+import API
+import AuthEvents
+package import Clocks
+import Composition
+import Deliveries
+import Foundation
+import HTTPServer
+import Intake
+import Keys
+package import Processes
+import Sorting
+import Store
+import SQLiteStore
+import Verification
+
+/// The server: owns the store, listens on the socket and on TCP, and keeps house.
+package final class Server: Sendable {
+    /// How long requests under way may take when the server ends.
+    private static let drainLimit: Duration = .seconds(15)
+
+    private let store: SQLitePostOffice
+    private let listeners: [Listener]
+    private let readiness: Readiness
+    private let upkeep: Upkeep
+    private let lock: FileLock
+
+    /// The TCP address it listens on, if any, and the socket's path.
+    package let addresses: [String]
+
+    /// Opens and listens; when this returns events are accepted.
+    package init(_ settings: Settings, time: any TimeSource, log: Log) throws {
+        try Server.makeFolders(for: settings)
+        guard let lock = FileLock(path: settings.database + ".lock") else {
+            throw OpeningError.inUse(path: settings.database)
+        }
+        self.lock = lock
+        let keys = try Keyring(path: settings.keyFile)
+        store = try SQLitePostOffice(
+            path: settings.database, life: LifeFile(path: settings.lifeFile), routing: settings.routing, time: time)
+        readiness = Readiness()
+        let api = try Server.api(settings, store: store, keys: keys, time: time, readiness: readiness)
+        (listeners, addresses) = try Server.listen(settings, api: api)
+        upkeep = Upkeep(store: store, readiness: readiness, log: log)
+        readiness.set(.ready)
+    }
+
+    /// Works until it is asked to end, then lets what is under way end.
+    package func run(until signals: EndSignals) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.upkeep.run() }
+            await signals.wait()
+            readiness.set(.draining)
+            store.endWaits()
+            await withTaskGroup(of: Void.self) { drains in
+                for listener in listeners { drains.addTask { await listener.drain(within: Server.drainLimit) } }
+            }
+            group.cancelAll()
+        }
+        await store.close()
+    }
+
+    private static func makeFolders(for settings: Settings) throws {
+        for path in [settings.database, settings.server.socket] {
+            try FileManager.default.createDirectory(
+                atPath: directory(of: path), withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        }
+    }
+
+    private static func api(
+        _ settings: Settings, store: SQLitePostOffice, keys: Keyring, time: any TimeSource, readiness: Readiness
+    ) throws -> API {
+        let users = Set(settings.carriers.users.compactMap(CurrentProcess.userID(named:)))
+        let facts = InstallationFacts(
+            version: version, store: "sqlite", hosts: settings.server.hosts, sandboxFolder: settings.sandboxFolder,
+            userID: CurrentProcess.userID, carrierUsers: users, gateways: settings.gateways.map(\.terms),
+            tenants: Set(settings.tenants.map(\.name.description)))
+        return API(
+            intake: Intake(
+                store: store, keys: keys, tenants: settings.tenants, terms: settings.purposes, time: time),
+            verification: Verification(store: store, keys: keys, epoch: store.epoch, terms: settings.purposes),
+            sorting: Sorting(
+                queue: store, keys: keys, composer: try Composer(), tenants: settings.tenants, time: time),
+            store: store, keys: keys, time: time, facts: facts, readiness: readiness)
+    }
+
+    private static func listen(_ settings: Settings, api: API) throws -> ([Listener], [String]) {
+        var limits = ServerLimits()
+        limits.maximumBodyBytes = 256 << 10
+        func listener(_ endpoint: Endpoint) throws -> Listener {
+            try Listener(
+                at: endpoint, limits: limits, rejection: { Problem($0).response }, handler: { await api.answer($0) })
+        }
+        // Others than the owner reach the socket only where some user may carry.
+        let mode: UInt32 = settings.carriers.users.isEmpty ? 0o600 : 0o666
+        var listeners = [try listener(.local(path: settings.server.socket, mode: mode))]
+        var addresses = [settings.server.socket]
+        if let listen = settings.server.listen {
+            let tcp = try listener(.internet(host: listen.host, port: listen.port))
+            listeners.append(tcp)
+            addresses.insert("http://\(Endpoint.internet(host: listen.host, port: tcp.port))", at: 0)
+        }
+        return (listeners, addresses)
+    }
+}

@@ -1,0 +1,137 @@
+private import AuthEvents
+import Challenges
+import Clocks
+import Deliveries
+import Foundation
+import Limits
+import TOML
+
+extension Settings {
+    /// Reads the settings from a file and the environment.
+    ///
+    /// A key that is not known, a value that is not allowed and a missing one are refused with file, line and key.
+    package init(file path: String, environment variables: [String: String]) throws(SettingsError) {
+        let absolute = URL(filePath: path).standardizedFileURL.path
+        guard let data = FileManager.default.contents(atPath: absolute) else {
+            throw SettingsError(
+                file: path, line: nil, key: nil,
+                reason: "the settings cannot be read; make them with `gatepost init`, or name them with --config")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw SettingsError(file: path, line: nil, key: nil, reason: "the file is not UTF-8")
+        }
+        let environment = SettingsEnvironment(variables)
+        let root: SettingsSection
+        do {
+            root = SettingsSection(
+                try TOMLTable(parsing: text), line: nil, path: "", file: path, environment: environment)
+        } catch {
+            throw SettingsError(file: path, line: error.line, key: nil, reason: error.reason)
+        }
+        try self.init(root, file: absolute)
+        if let stranger = environment.strangers.first {
+            warnings.append("\(stranger) in the environment meets no key of the settings; it has no effect")
+        }
+    }
+
+    private init(_ root: SettingsSection, file: String) throws(SettingsError) {
+        self.file = file
+        let base = directory(of: file)
+        server = try Server(root.section("server"), base: base)
+        database = try Settings.database(root.section("store"), base: base)
+        let keys = try root.section("keys")
+        keyFile = resolved(try keys.string("file") ?? "keys.toml", base)
+        try keys.refuseUnknown()
+        let sandbox = try root.section("sandbox")
+        let folder = resolved(try sandbox.string("dir") ?? "sandbox", base)
+        sandboxFolder = try sandbox.boolean("enabled") ?? false ? folder : nil
+        try sandbox.refuseUnknown()
+        tenants = try Settings.tenants(root)
+        purposes = try Settings.purposes(root.section("purposes"))
+        gateways = try GatewaySettings.all(root, base: base, hasSandbox: sandboxFolder != nil)
+        routes = try Settings.routes(root, gateways: gateways)
+        carriers = try Carriers(root.section("carriers"))
+        for none in ["limits", "budgets"] {
+            if let entries = try root.entries(none), !entries.isEmpty {
+                throw root.error(none, "this version has none of these; only an empty list is allowed")
+            }
+        }
+        warnings = []
+        try root.refuseUnknown()
+    }
+
+    private static func database(_ store: SettingsSection, base: String) throws(SettingsError) -> String {
+        let url = try store.string("url") ?? "sqlite:data/gatepost.db"
+        guard url.hasPrefix("sqlite:"), url.count > 7 else { throw store.error("url", "must be sqlite:PATH") }
+        try store.refuseUnknown()
+        return resolved(String(url.dropFirst(7)), base)
+    }
+
+    private static func tenants(_ root: SettingsSection) throws(SettingsError) -> [Tenant] {
+        var tenants: [Tenant] = []
+        for entry in try root.entries("tenants") ?? [] {
+            let name = try entry.required("name", "the tenant's name")
+            guard let known = TenantName(name) else {
+                throw entry.error("name", "must have 1 to 64 of a-z, 0-9, - and _")
+            }
+            guard !tenants.contains(where: { $0.name == known }) else { throw entry.error("name", "stands twice") }
+            let links = try entry.strings("links") ?? []
+            for link in links where !link.hasPrefix("https://") && !link.hasPrefix("http://") {
+                throw entry.error("links", "must be URLs that begin with https:// or http://")
+            }
+            let country = try entry.string("default_country")
+            if let country, country.count != 2 || !country.allSatisfy({ $0.isASCII && $0.isUppercase }) {
+                throw entry.error("default_country", "must be an ISO 3166 code such as US")
+            }
+            tenants.append(Tenant(name: known, links: links, brand: try Brand(entry.section("brand"), tenant: known)))
+            try entry.refuseUnknown()
+        }
+        return tenants.contains { $0.name == .default } ? tenants : tenants + [Tenant(name: .default)]
+    }
+
+    private static func purposes(_ section: SettingsSection) throws(SettingsError) -> [Purpose: PurposeTerms] {
+        var terms: [Purpose: PurposeTerms] = [:]
+        for purpose in Purpose.allCases {
+            var those = PurposeTerms.standard(for: purpose)
+            let entry = try section.section(purpose.name)
+            if purpose != .notice {
+                those.timeToLive = try entry.duration("ttl", in: .seconds(1)...(.seconds(7 * 86_400))) ?? those.timeToLive
+                those.digits = Int(try entry.integer("digits", in: 4...10) ?? Int64(those.digits))
+                those.tries = try entry.integer("tries", in: 1...20) ?? those.tries
+                let standard = min(those.minimumLife, those.timeToLive)
+                those.minimumLife = try entry.duration("minimum_life", in: .zero...those.timeToLive) ?? standard
+            }
+            try entry.refuseUnknown()
+            terms[purpose] = those
+        }
+        try section.refuseUnknown()
+        return terms
+    }
+
+    private static func routes(
+        _ root: SettingsSection, gateways: [GatewaySettings]
+    ) throws(SettingsError) -> [Route] {
+        var routes: [Route] = []
+        for entry in try root.entries("routes") ?? [] {
+            guard let channel = Channel(name: try entry.required("channel", "email")) else {
+                throw entry.error("channel", "must be email or sms")
+            }
+            let names = try entry.strings("gateways") ?? []
+            guard !names.isEmpty else { throw entry.error("gateways", "must name at least one gateway") }
+            let named = names.compactMap { name in gateways.first { $0.terms.name == name && $0.terms.channel == channel } }
+            guard named.count == names.count else {
+                throw entry.error("gateways", "must name gateways of the channel \(channel.name)")
+            }
+            guard Set(named.map { $0.terms.kind == "sandbox" }).count == 1 else {
+                throw entry.error("gateways", "must not mix sandbox and real gateways")
+            }
+            routes.append(Route(channel: channel, gateways: names))
+            try entry.refuseUnknown()
+        }
+        return routes
+    }
+}
+
+func resolved(_ path: String, _ base: String) -> String {
+    path.hasPrefix("/") ? path : URL(filePath: base + "/" + path).standardizedFileURL.path
+}

@@ -1,0 +1,69 @@
+package import AuthEvents
+package import Challenges
+package import Deliveries
+package import Limits
+
+/// All settings of an installation, checked. Every path in it is absolute.
+package struct Settings: Sendable {
+    package struct Server: Sendable {
+        /// `host:port`, or `nil` for the socket only.
+        package var listen: ListenAddress?
+        package var socket: String
+        package var hosts: [String]
+    }
+
+    package struct ListenAddress: Sendable, Equatable {
+        package var host: String
+        package var port: Int
+    }
+
+    package struct Carriers: Sendable {
+        /// Users that may carry on the socket.
+        package var users: [String]
+        /// The worker's own limit for one recipient.
+        package var perRecipient: Rate
+    }
+
+    package var file: String
+    package var server: Server
+    package var database: String
+    package var keyFile: String
+    /// The folder of sandbox messages; `nil` where the sandbox is off.
+    package var sandboxFolder: String?
+    package var tenants: [Tenant]
+    package var purposes: [Purpose: PurposeTerms]
+    package var gateways: [GatewaySettings]
+    package var routes: [Route]
+    package var carriers: Carriers
+    /// What is odd and does not stop the start.
+    package var warnings: [String]
+
+    /// Beside the key file: which life of the database the keys belong to.
+    package var lifeFile: String { directory(of: keyFile) + "/keys.state" }
+
+    package var routing: RoutingTable {
+        RoutingTable(gateways: gateways.map(\.terms), routes: routes)
+    }
+}
+
+/// A gateway as the settings describe it.
+package struct GatewaySettings: Sendable {
+    package enum Encryption: String, Sendable, CaseIterable { case required, opportunistic, none }
+
+    package var terms: GatewayTerms
+    package var url: String
+    /// `nil` is no limit.
+    package var rate: Rate?
+    package var connections: Int
+    package var encryption: Encryption
+    package var account: String?
+    package var secret: SecretSource?
+    /// Certificates that are trusted beside the system's.
+    package var caFile: String?
+}
+
+/// The folder that a path leads to.
+package func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+}

@@ -1,0 +1,20 @@
+private import Glibc
+
+/// A lock on a file of its own that one process holds; the kernel lets go of it when the process ends, however it ends.
+package final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock (flock(2)); the file is made where there is none and stays.
+    ///
+    /// Returns `nil` where another process holds it, or the file cannot be made.
+    package init?(path: String) {
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return nil }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            return nil
+        }
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,42 @@
+private import CLinux
+private import Glibc
+
+/// What a program can know and do about itself and its parent.
+package enum CurrentProcess {
+    package static var id: Int32 { getpid() }
+
+    package static var userID: UInt32 { geteuid() }
+
+    /// The folder of the program's file.
+    package static var programFolder: String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
+            return unsafe readlink("/proc/self/exe", start.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        let path = String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+        return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    }
+
+    /// Has the kernel kill this process when its parent ends (PR_SET_PDEATHSIG, prctl(2)).
+    ///
+    /// - Parameter parent: The process that should be the parent; one that ended before the call left another.
+    /// - Returns: Whether it still is.
+    package static func endWithParent(_ parent: Int32) -> Bool {
+        shim_end_with_parent() == 0 && getppid() == parent
+    }
+
+    /// The id of a user of this machine, `nil` where there is none of that name.
+    package static func userID(named name: String) -> UInt32? {
+        unsafe getpwnam(name)?.pointee.pw_uid
+    }
+
+    /// Whether a file descriptor is a terminal.
+    package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// Random and the same as long as this process lives: told apart from one that had its name before.
+    package static func freshInstance() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return String(UInt64.random(in: .min ... .max, using: &generator), radix: 36)
+    }
+}

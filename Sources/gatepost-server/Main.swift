@@ -1,0 +1,10 @@
+import Assembly
+import Foundation
+
+@main
+enum Main {
+    static func main() async {
+        let process = ProcessInfo.processInfo
+        exit(await ServerProgram.run(Array(process.arguments.dropFirst()), environment: process.environment))
+    }
+}

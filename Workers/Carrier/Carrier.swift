@@ -1,0 +1,189 @@
+package import Clocks
+private import Deliveries
+private import Link
+private import Synchronization
+
+/// Carries deliveries of one channel: claims them, passes each through the gate, begins, hands over and settles.
+///
+/// A connection of a gateway is busy from the gate to the stored outcome, so a carrier that dies leaves at most one unknown
+/// outcome for each.
+package final class Carrier: Sendable {
+    /// How long a claim may wait for work.
+    private static let claimWait: Duration = .seconds(20)
+    /// A wait for a gateway's rate that is not longer than this is waited out here, within the lease.
+    private static let patience: Duration = .seconds(2)
+
+    private let office: any PostOffice
+    private let gate: Gate
+    private let slots: [GatewaySlot]
+    private let time: any TimeSource
+    private let report: @Sendable (String) -> Void
+    private let begins: Batcher<String, String>
+    private let settles: Batcher<(token: String, handOver: HandOver), Bool>
+
+    /// - Parameter report: Gets a sentence when the server is lost and when it is back.
+    package init(
+        office: any PostOffice, gate: Gate, slots: [GatewaySlot], time: any TimeSource,
+        report: @escaping @Sendable (String) -> Void
+    ) {
+        (self.office, self.gate, self.slots, self.time, self.report) = (office, gate, slots, time, report)
+        begins = Batcher { tokens in
+            // Without an answer nothing is handed over.
+            (try? await office.begin(tokens)) ?? []
+        }
+        settles = Batcher { outcomes in
+            await Carrier.settle(outcomes, at: office)
+            return outcomes.map { _ in true }
+        }
+    }
+
+    /// Carries until its task is cancelled; then gives back what it has not begun and lets the rest end.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            for slot in slots {
+                group.addTask { await self.serve(slot) }
+            }
+        }
+    }
+
+    /// Claims for one gateway as its connections become free.
+    private func serve(_ slot: GatewaySlot) async {
+        let free = Turnstile(slot.connections)
+        await withDiscardingTaskGroup { group in
+            var isLost = false
+            var pause: Duration = .milliseconds(100)
+            while !Task.isCancelled {
+                let room = await free.enter()
+                guard !Task.isCancelled else { break }
+                do throws(LinkFailure) {
+                    let claims = try await office.claim(at: [slot.name], limit: room, wait: Carrier.claimWait)
+                    if isLost { report("The server answers again.") }
+                    (isLost, pause) = (false, .milliseconds(100))
+                    free.leave(room - min(claims.count, room))
+                    for claim in claims {
+                        group.addTask {
+                            await self.carry(claim, to: slot)
+                            free.leave(1)
+                        }
+                    }
+                } catch {
+                    free.leave(room)
+                    if !isLost, !Task.isCancelled { report("The server cannot be asked for work: \(error.reason)") }
+                    isLost = true
+                    // Cancelled means that the carrier ends, which the loop sees.
+                    _ = try? await Task.sleep(for: pause)
+                    pause = min(pause * 2, .seconds(1))
+                }
+            }
+        }
+    }
+
+    /// One delivery, from the gate to the stored outcome. What is under way ends even when the carrier is asked to end.
+    private func carry(_ claim: Claim, to slot: GatewaySlot) async {
+        guard !Task.isCancelled else { return await settle(claim, HandOver(.released)) }
+        switch await admit(claim) {
+        case .tooLate: return await settle(claim, HandOver(.released, code: "too_late"))
+        case .tooFast(let wait): return await settle(claim, HandOver(.released, code: "too_fast", retryAfter: wait))
+        case .pass: break
+        }
+        let begun = time.boot()
+        let answer = await begins.submit(claim.token)
+        guard answer == "go" else {
+            gate.giveBack(claim)
+            // No answer: the server may have recorded the attempt, so it has to hear that nothing was sent.
+            if answer == nil { await settle(claim, HandOver(.released, code: "no_begin")) }
+            return
+        }
+        guard gate.mayStart(claim, begunAt: begun) else {
+            gate.giveBack(claim)
+            return await settle(claim, HandOver(.released, code: "too_late"))
+        }
+        await settle(claim, await uncancelled { await slot.gateway.handOver(claim) })
+    }
+
+    /// Waits out what is short, as long as the lease lasts.
+    private func admit(_ claim: Claim) async -> Gate.Verdict {
+        while true {
+            let verdict = gate.admit(claim)
+            guard case .tooFast(let wait) = verdict, wait <= Carrier.patience,
+                time.boot() + wait < claim.leasedUntil, !Task.isCancelled
+            else { return verdict }
+            // Cancelled means that the claim is given back at the next look.
+            _ = try? await Task.sleep(for: max(wait, .milliseconds(1)))
+        }
+    }
+
+    private func settle(_ claim: Claim, _ handOver: HandOver) async {
+        var handOver = handOver
+        let domain = claim.message.to.split(separator: "@")
+        handOver.detail = handOver.detail.map {
+            GatewayWords.strikingOut($0, persons: [claim.message.to] + domain.prefix(1).map(String.init))
+        }
+        handOver.gatewayReference = handOver.gatewayReference.map {
+            GatewayWords.strikingOut($0, persons: [claim.message.to])
+        }
+        let outcome = (token: claim.token, handOver: handOver)
+        _ = await uncancelled { await self.settles.submit(outcome) }
+    }
+
+    /// Repeats the report until the server has it; the same report twice changes nothing.
+    private static func settle(_ outcomes: [(token: String, handOver: HandOver)], at office: any PostOffice) async {
+        var pause: Duration = .milliseconds(50)
+        while true {
+            do throws(LinkFailure) {
+                return try await office.settle(outcomes)
+            } catch {
+                // The task is nobody's to cancel; it ends with the process at the latest.
+                _ = try? await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(1))
+            }
+        }
+    }
+}
+
+/// Runs work in a task of its own, which the cancellation of this one does not reach.
+private func uncancelled<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
+    await Task { await work() }.value
+}
+
+/// Counts the free places of a gateway.
+private final class Turnstile: Sendable {
+    private struct Places {
+        var free: Int
+        var waiting: CheckedContinuation<Void, Never>?
+    }
+
+    private let places: Mutex<Places>
+
+    init(_ count: Int) {
+        places = Mutex(Places(free: count, waiting: nil))
+    }
+
+    /// Waits until at least one is free and takes all that are. One task at a time may wait.
+    func enter() async -> Int {
+        while true {
+            let taken = places.withLock { places in
+                defer { places.free = 0 }
+                return places.free
+            }
+            if taken > 0 { return taken }
+            await withCheckedContinuation { continuation in
+                let isFree = places.withLock { places in
+                    if places.free > 0 { return true }
+                    places.waiting = continuation
+                    return false
+                }
+                if isFree { continuation.resume() }
+            }
+        }
+    }
+
+    func leave(_ count: Int) {
+        guard count > 0 else { return }
+        places.withLock { places in
+            places.free += count
+            defer { places.waiting = nil }
+            return places.waiting
+        }?.resume()
+    }
+}

@@ -1,0 +1,85 @@
+package import Clocks
+package import Limits
+private import Synchronization
+
+/// So many in so much time, and how many of them at once.
+package typealias RateLimit = Rate
+
+/// The last check before a message leaves: in time and within rate, by the carrier's own clock and own counts.
+///
+/// It trusts nobody: whatever a server hands out, nothing passes after its deadline and no phone or mailbox is flooded.
+package final class Gate: Sendable {
+    package enum Verdict: Sendable, Equatable {
+        case pass
+        /// Past its send deadline.
+        case tooLate
+        /// The gateway or the recipient has had enough for so long.
+        case tooFast(Duration)
+    }
+
+    /// A hand-over starts at most this long after its begin was sent, so that none runs after the lease of it.
+    package static let beginLimit: Duration = .seconds(5)
+    /// Recipients that are remembered; the fullest buckets are.
+    private static let memory = 100_000
+
+    fileprivate struct Buckets {
+        var gateways: [String: TokenBucket] = [:]
+        var recipients: [String: TokenBucket] = [:]
+    }
+
+    private let gatewayRates: [String: Rate]
+    private let perRecipient: Rate
+    private let time: any TimeSource
+    private let buckets = Mutex(Buckets())
+
+    package init(gatewayRates: [String: Rate], perRecipient: Rate, time: any TimeSource) {
+        (self.gatewayRates, self.perRecipient, self.time) = (gatewayRates, perRecipient, time)
+    }
+
+    /// Judges a claim and, where it passes, counts it.
+    package func admit(_ claim: Claim) -> Verdict {
+        let now = time.boot()
+        guard now < claim.sendBefore else { return .tooLate }
+        let nanoseconds = now.milliseconds * 1_000_000
+        let recipient = claim.message.to.lowercased()
+        let rate = gatewayRates[claim.gateway]
+        return buckets.withLock { buckets in
+            buckets.forgetFull(at: nanoseconds, above: Gate.memory)
+            var toGateway = buckets.gateways[claim.gateway] ?? TokenBucket()
+            var toRecipient = buckets.recipients[recipient] ?? TokenBucket()
+            // All or none: what one refuses the other must not count.
+            let wait = max(
+                rate.map { toGateway.wait(at: nanoseconds, rate: $0) } ?? .zero,
+                toRecipient.wait(at: nanoseconds, rate: perRecipient))
+            guard wait == .zero else { return .tooFast(wait) }
+            if let rate { _ = toGateway.take(at: nanoseconds, rate: rate) }
+            _ = toRecipient.take(at: nanoseconds, rate: perRecipient)
+            buckets.gateways[claim.gateway] = toGateway
+            buckets.recipients[recipient] = toRecipient
+            return .pass
+        }
+    }
+
+    /// Takes back the count of a claim that passed and surely was not handed over.
+    package func giveBack(_ claim: Claim) {
+        let rate = gatewayRates[claim.gateway]
+        buckets.withLock { buckets in
+            if let rate { buckets.gateways[claim.gateway]?.giveBack(rate: rate) }
+            buckets.recipients[claim.message.to.lowercased()]?.giveBack(rate: perRecipient)
+        }
+    }
+
+    /// The last look, after the server said go: may the irreversible call start now?
+    package func mayStart(_ claim: Claim, begunAt begun: BootInstant) -> Bool {
+        let now = time.boot()
+        return now - begun <= Gate.beginLimit && now < claim.sendBefore
+    }
+}
+
+extension Gate.Buckets {
+    /// A bucket that is full again says nothing.
+    fileprivate mutating func forgetFull(at now: Int64, above limit: Int) {
+        guard recipients.count > limit else { return }
+        recipients = recipients.filter { $0.value.fullAt > now }
+    }
+}

@@ -1,0 +1,41 @@
+package import Deliveries
+
+/// What became of one hand-over, for the server.
+package struct HandOver: Sendable, Equatable {
+    package var outcome: Outcome
+    package var gatewayReference: String?
+    /// `unreachable`, a reply code, or a gateway's error code.
+    package var code: String?
+    /// The gateway's words, persons struck out.
+    package var detail: String?
+    package var retryAfter: Duration?
+
+    package init(
+        _ outcome: Outcome, gatewayReference: String? = nil, code: String? = nil, detail: String? = nil,
+        retryAfter: Duration? = nil
+    ) {
+        (self.outcome, self.gatewayReference, self.code) = (outcome, gatewayReference, code)
+        (self.detail, self.retryAfter) = (detail, retryAfter)
+    }
+}
+
+/// Something that takes messages.
+package protocol Gateway: Sendable {
+    /// Hands one message over, once. Returns within the claim's timeout, whatever the peer does.
+    ///
+    /// ``Outcome/unknown`` is for what the peer may have taken; every other failure says that it surely has not.
+    func handOver(_ claim: Claim) async -> HandOver
+}
+
+/// A gateway with what the carrier must hold to there.
+package struct GatewaySlot: Sendable {
+    package var name: String
+    package var gateway: any Gateway
+    /// Hand-overs at once.
+    package var connections: Int
+    package var limit: RateLimit?
+
+    package init(name: String, gateway: any Gateway, connections: Int, limit: RateLimit?) {
+        (self.name, self.gateway, self.connections, self.limit) = (name, gateway, connections, limit)
+    }
+}

@@ -1,0 +1,74 @@
+package import Clocks
+private import Deliveries
+private import JSON
+package import Link
+
+/// The server, as a carrier sees it.
+package protocol PostOffice: Sendable {
+    /// Waits for up to so many claims.
+    func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [Claim]
+
+    /// Asks for each token whether to go on: `go`, or why not.
+    func begin(_ tokens: [String]) async throws(LinkFailure) -> [String]
+
+    /// Reports outcomes; returns when they are stored.
+    func settle(_ outcomes: [(token: String, handOver: HandOver)]) async throws(LinkFailure)
+}
+
+/// The server over its endpoints for carriers.
+package struct RemotePostOffice: PostOffice {
+    private let link: ServerLink
+    private let channel: String
+    private let carrier: String
+    private let instance: String
+    private let time: any TimeSource
+
+    /// - Parameters:
+    ///   - carrier: Stays the same when the program is started again.
+    ///   - instance: Another for each start: the server then frees what the process before had claimed.
+    package init(link: ServerLink, channel: String, carrier: String, instance: String, time: any TimeSource) {
+        (self.link, self.channel, self.carrier) = (link, channel, carrier)
+        (self.instance, self.time) = (instance, time)
+    }
+
+    package func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [Claim] {
+        let answer = try await call(
+            "claim",
+            [
+                "carrier": .string(carrier), "instance": .string(instance), "channel": .string(channel),
+                "gateways": .array(gateways.map(JSONValue.string)), "max": .integer(Int64(limit)),
+                "wait_ms": .integer(wait.milliseconds),
+            ], timeout: wait + .seconds(10))
+        let arrival = time.boot()
+        return (answer["claims"]?.array ?? []).compactMap { Claim($0, arrivedAt: arrival) }
+    }
+
+    package func begin(_ tokens: [String]) async throws(LinkFailure) -> [String] {
+        let items = tokens.map { JSONValue.object(["token": .string($0)]) }
+        // An answer after the limit is of no use: the message may not be handed over any more.
+        let answer = try await call("begin", ["items": .array(items)], timeout: Gate.beginLimit)
+        return (answer["results"]?.array ?? []).map { $0.string ?? "" }
+    }
+
+    package func settle(_ outcomes: [(token: String, handOver: HandOver)]) async throws(LinkFailure) {
+        let items = outcomes.map { outcome -> JSONValue in
+            var item: JSONObject = [
+                "token": .string(outcome.token), "result": .string(outcome.handOver.outcome.name),
+            ]
+            item["gateway_reference"] = outcome.handOver.gatewayReference.map(JSONValue.string)
+            item["code"] = outcome.handOver.code.map(JSONValue.string)
+            item["detail"] = outcome.handOver.detail.map(JSONValue.string)
+            item["retry_after_ms"] = outcome.handOver.retryAfter.map { .integer($0.milliseconds) }
+            return .object(item)
+        }
+        _ = try await call("settle", ["outcomes": .array(items)], timeout: .seconds(15))
+    }
+
+    private func call(
+        _ action: String, _ body: JSONObject, timeout: Duration
+    ) async throws(LinkFailure) -> JSONValue {
+        let answer = try await link.call("POST", "/v1/carriers/\(action)", .object(body), timeout: timeout)
+        guard answer.isSuccess else { throw LinkFailure(mayHaveRun: false, reason: answer.complaint) }
+        return answer.body
+    }
+}
