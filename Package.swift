@@ -116,6 +116,10 @@ let package = Package(
                 "Clocks", "Processes", "Transfer", "Limits", "Deliveries", "AuthEvents", "Link", "Configuration",
                 "Carrier", "EmailGateways",
             ], path: "Workers/EmailWorker", swiftSettings: house),
+        .executableTarget(
+            name: "gatepost",
+            dependencies: ["Clocks", "Processes", "Transfer", "JSON", "Deliveries", "AuthEvents", "Keys", "Link", "Configuration"],
+            swiftSettings: house),
         .executableTarget(name: "gatepost-server", dependencies: ["Assembly"], swiftSettings: house),
     ],
     cLanguageStandard: .gnu2x,

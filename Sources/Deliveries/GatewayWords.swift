@@ -8,7 +8,7 @@ package enum GatewayWords {
     package static func strikingOut(_ text: String, persons: [String] = []) -> String {
         var struck = text
         for person in persons where person.count >= 2 {
-            while let range = struck.range(ofCaseInsensitive: person) { struck.replaceSubrange(range, with: "***") }
+            struck = struck.replacing(caseInsensitive: person, with: "***")
         }
         let words = struck.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
             word.contains("@") ? "***" : strikingOutNumbers(in: word)
@@ -36,7 +36,20 @@ package enum GatewayWords {
 }
 
 extension String {
-    fileprivate func range(ofCaseInsensitive other: String) -> Range<String.Index>? {
+    /// Goes on behind each replacement, which may itself contain the other text.
+    fileprivate func replacing(caseInsensitive other: String, with replacement: String) -> String {
+        var result = ""
+        var rest = self[...]
+        while let range = rest.range(ofCaseInsensitive: other) {
+            result += rest[..<range.lowerBound] + replacement
+            rest = rest[range.upperBound...]
+        }
+        return result + rest
+    }
+}
+
+extension Substring {
+    fileprivate func range(ofCaseInsensitive other: String) -> Range<Index>? {
         let wanted = other.lowercased()
         var start = startIndex
         while start < endIndex {

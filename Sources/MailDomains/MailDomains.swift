@@ -21,11 +21,14 @@ package enum DomainError: Error, Equatable, CustomStringConvertible {
 package func asciiDomain(_ domain: String) throws(DomainError) -> String {
     guard domain.utf8.count <= 1024 else { throw .tooLong }
     var output: UnsafeMutablePointer<CChar>?
-    let flags = Int32(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue | IDN2_USE_STD3_ASCII_RULES.rawValue)
+    // Not IDN2_USE_STD3_ASCII_RULES: with it libidn2 2.3.3 takes forbidden characters out without a word, and
+    // `a_b.example` becomes `ab.example`, which is somebody else's. The loop below refuses them instead.
+    let flags = Int32(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue)
     guard !domain.utf8.contains(0) else { throw .invalid }
     let code = unsafe idn2_to_ascii_8z(domain, &output, flags)
     defer { unsafe idn2_free(output) }
-    if code == IDN2_TOO_BIG_DOMAIN.rawValue || code == IDN2_TOO_BIG_LABEL.rawValue { throw .tooLong }
+    let lengths = [IDN2_TOO_BIG_DOMAIN, IDN2_TOO_BIG_LABEL, IDN2_PUNYCODE_BIG_OUTPUT]
+    if lengths.contains(where: { $0.rawValue == code }) { throw .tooLong }
     guard code == IDN2_OK.rawValue, let output = unsafe output else { throw .invalid }
     let ascii = unsafe String(cString: output).lowercased()
     guard ascii.utf8.count <= 253 else { throw .tooLong }

@@ -19,8 +19,11 @@ package final class SMTPSink: Sendable {
     ///
     /// - Parameters:
     ///   - port: 0 for one that is free.
-    ///   - keeping: how many mails are kept with their content, and how many command lines; 0 only counts.
-    package init(port: UInt16 = 0, script: SinkScript = SinkScript(), keeping capacity: Int = 10_000) throws(SinkError) {
+    ///   - script: takes everything by default.
+    ///   - capacity: how many mails are kept with their content, and how many command lines; 0 only counts.
+    /// - Throws: ``SinkError/socket(call:errno:)`` when the port is not free; nothing runs then.
+    package init(port: UInt16 = 0, script: SinkScript = SinkScript(), keeping capacity: Int = 10_000) throws(SinkError)
+    {
         let listener = try LoopbackListener(port: port)
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else {

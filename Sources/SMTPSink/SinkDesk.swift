@@ -21,7 +21,9 @@ final class SinkDesk {
 
     /// The behaviour of the first rule that fits, or nil.
     func behaviour(
-        _ step: SinkRule.Step, connection: Int, _ transaction: SinkTransaction
+        _ step: SinkRule.Step,
+        connection: Int,
+        _ transaction: SinkTransaction
     ) -> SinkRule.Behaviour? {
         rules.first { rule in
             guard rule.step == step, fits(rule.condition, connection: connection, transaction) else { return false }

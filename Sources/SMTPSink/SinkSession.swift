@@ -114,9 +114,13 @@ struct SinkSession {
             let connection = connection
             desk.store.take { number in
                 SinkMail(
-                    number: number, connection: connection, from: transaction.from,
-                    parameters: transaction.parameters, recipients: transaction.recipients,
-                    data: Self.unstuffed(content))
+                    number: number,
+                    connection: connection,
+                    from: transaction.from,
+                    parameters: transaction.parameters,
+                    recipients: transaction.recipients,
+                    data: Self.unstuffed(content)
+                )
             }
         }
         self.transaction = SinkTransaction()

@@ -14,7 +14,9 @@ struct SinkTransaction {
 
     /// Takes `MAIL FROM:<path> parameters` or `RCPT TO:<path> parameters` apart.
     static func argument(of line: String) -> (path: String, parameters: String) {
-        guard let open = line.firstIndex(of: "<"), let close = line[open...].firstIndex(of: ">") else { return ("", "") }
+        guard let open = line.firstIndex(of: "<"), let close = line[open...].firstIndex(of: ">") else {
+            return ("", "")
+        }
         let parameters = line[line.index(after: close)...].drop { $0 == " " }
         return (String(line[line.index(after: open)..<close]), String(parameters))
     }

@@ -93,32 +93,52 @@ extension WriterCore {
         _ request: ClaimRequest,
         into claimed: inout [ClaimedDelivery]
     ) throws(SQLiteError) -> Bool {
-        let ids = try connection.all(
+        var taken = 0
+        var buried = 0
+        var passedOver = 0
+        var isAlone = false
+        // Only rows past their deadline make it look again: each row that is looked at costs a search of the table.
+        while taken < room, !isAlone, buried < WriterCore.buriedPerClaim {
+            let before = buried
+            let ids = try due(of: tenant, at: place, limit: room - taken + passedOver)
+            passedOver = 0
+            for id in ids where taken < room && !isAlone {
+                guard let row = try hotRow(id) else { continue }
+                if row.sendBefore <= now {
+                    try retire(row, to: .dead, reason: .expired)
+                    buried += 1
+                    continue
+                }
+                if row.crashes >= 2 {
+                    guard claimed.isEmpty else {
+                        passedOver += 1
+                        continue
+                    }
+                    isAlone = true
+                }
+                claimed.append(try lease(row, terms, request))
+                taken += 1
+            }
+            if buried == before { break }
+        }
+        try refreshLane(of: tenant, at: place)
+        return isAlone
+    }
+
+    private mutating func due(
+        of tenant: Int64,
+        at place: Lanes.Place,
+        limit: Int
+    ) throws(SQLiteError) -> [DeliveryID] {
+        try connection.all(
             WriterCore.due,
             .integer(place.gateway),
             .integer(place.priority),
             .integer(tenant),
             .integer(now.milliseconds),
-            .integer(Int64(room + WriterCore.buriedPerClaim)),
+            .integer(Int64(limit)),
             read: { DeliveryID(bytes: $0.blob(0)) }
-        )
-        var taken = 0
-        var isAlone = false
-        for id in ids where taken < room && !isAlone {
-            guard let id, let row = try hotRow(id) else { continue }
-            if row.sendBefore <= now {
-                try retire(row, to: .dead, reason: .expired)
-                continue
-            }
-            if row.crashes >= 2 {
-                guard claimed.isEmpty else { continue }
-                isAlone = true
-            }
-            claimed.append(try lease(row, terms, request))
-            taken += 1
-        }
-        try refreshLane(of: tenant, at: place)
-        return isAlone
+        ).compactMap(\.self)
     }
 
     private mutating func lease(

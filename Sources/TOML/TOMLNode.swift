@@ -32,16 +32,14 @@ package struct TOMLTable: Sendable, Equatable {
 
     package private(set) var members: [Member]
 
-    init(members: [Member]) {
-        self.members = members
-    }
-
     package subscript(key: String) -> TOMLNode? {
         members.first { $0.key == key }?.node
     }
 }
 
-/// Where a text stops being TOML. The reason is the library's and does not quote more than a character or a key.
+/// Where a text stops being TOML, line and column counted from 1.
+///
+/// The reason is the library's, without what it quotes from the text: that may be a secret.
 package struct TOMLError: Error, Equatable, CustomStringConvertible {
     package var line: Int
     package var column: Int

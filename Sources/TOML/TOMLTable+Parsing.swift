@@ -1,7 +1,9 @@
 private import CTOML
 
 extension TOMLTable {
-    /// Parses a document (toml++ with its limit of 256 levels).
+    /// Parses a document; arrays and inline tables may be nested 16 deep, and a dotted key may have 16 parts.
+    ///
+    /// - Throws: ``TOMLError`` for the first thing that is wrong.
     package init(parsing text: String) throws(TOMLError) {
         var text = text
         let result = text.withUTF8 { bytes in
@@ -21,7 +23,8 @@ extension TOMLTable {
         var column: Int64 = 0
         if let reason = unsafe ctoml_error(document, &line, &column) {
             return .failure(
-                TOMLError(line: Int(line), column: Int(column), reason: unsafe String(cString: reason)))
+                TOMLError(line: Int(line), column: Int(column), reason: unsafe String(cString: reason))
+            )
         }
         var count = 0
         let start = unsafe ctoml_nodes(document, &count)
@@ -32,16 +35,40 @@ extension TOMLTable {
 }
 
 extension TOMLNode {
-    /// Parses one value, as it stands after the `=` of a key.
+    /// Parses one value, as it stands after the `=` of a key, on one line; columns count from the value's beginning.
+    ///
+    /// - Throws: ``TOMLError`` for the first thing that is wrong.
     package init(parsingValue text: String) throws(TOMLError) {
         guard !text.contains(where: \.isNewline) else {
             throw TOMLError(line: 1, column: 1, reason: "a value stands on one line")
         }
-        guard let node = try TOMLTable(parsing: "value = " + text)["value"] else {
-            throw TOMLError(line: 1, column: 1, reason: "there is no value")
+        let prefix = "value = "
+        do throws(TOMLError) {
+            guard let node = try TOMLTable(parsing: prefix + text)["value"] else {
+                throw TOMLError(line: 1, column: prefix.count + 1, reason: "there is no value")
+            }
+            self = node.shifted(left: prefix.count)
+        } catch {
+            throw TOMLError(line: 1, column: max(error.column - prefix.count, 1), reason: error.reason)
         }
-        self = node
-        column -= "value = ".count
+    }
+
+    private func shifted(left columns: Int) -> TOMLNode {
+        var node = self
+        node.column -= columns
+        switch value {
+        case .array(let elements): node.value = .array(elements.map { $0.shifted(left: columns) })
+        case .table(let table):
+            let members = table.members.map { member in
+                var member = member
+                member.column -= columns
+                member.node = member.node.shifted(left: columns)
+                return member
+            }
+            node.value = .table(TOMLTable(members: members))
+        default: break
+        }
+        return node
     }
 }
 
@@ -65,8 +92,11 @@ extension TOMLNode {
         default: value = .table(TOMLTable(members: (0..<(unsafe node.count)).map { _ in next() }))
         }
         return unsafe TOMLTable.Member(
-            key: text(node.key, node.key_length), line: Int(node.key_line), column: Int(node.key_column),
-            node: TOMLNode(value: value, line: Int(node.line), column: Int(node.column)))
+            key: text(node.key, node.key_length),
+            line: Int(node.key_line),
+            column: Int(node.key_column),
+            node: TOMLNode(value: value, line: Int(node.line), column: Int(node.column))
+        )
     }
 
     private func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {

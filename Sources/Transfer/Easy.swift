@@ -65,8 +65,9 @@ internal import CCurl
     }
 
     private func check(_ code: CURLcode) {
-        // All values are checked before, and an option unknown to this libcurl would leave a guard out.
-        precondition(code == CURLE_OK || code == CURLE_OUT_OF_MEMORY, "libcurl knows every option that is set")
+        // A value that is too long fails the transfer later; an option that is not there would leave a guard out.
+        let isMissing = [CURLE_UNKNOWN_OPTION, CURLE_NOT_BUILT_IN, CURLE_UNSUPPORTED_PROTOCOL].contains(code)
+        precondition(!isMissing, "This libcurl lacks an option or protocol that transfers rely on.")
     }
 }
 

@@ -43,7 +43,7 @@ ctoml_document *_Nullable ctoml_parse(const char *_Nonnull text, size_t length);
 /// The nodes, the root table first; NULL with a count of 0 where the text is no TOML.
 const ctoml_node *_Nullable ctoml_nodes(const ctoml_document *_Nonnull document, size_t *_Nonnull count);
 
-/// What is wrong with the text, and where; NULL where nothing is. The words come from the library and may quote it.
+/// What is wrong with the text, and where; NULL where nothing is. The words never quote it.
 const char *_Nullable ctoml_error(
     const ctoml_document *_Nonnull document, int64_t *_Nonnull line, int64_t *_Nonnull column);
 

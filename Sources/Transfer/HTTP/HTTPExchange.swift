@@ -2,13 +2,17 @@
 package struct HTTPExchange: Sendable {
     package var method: String
 
-    /// With the scheme `http` or `https`. For a Unix socket the host is only a name in the `Host` field.
+    /// With the scheme `http` or `https`.
+    ///
+    /// For a Unix socket the host is only a name in the `Host` field.
     package var url: String
 
     /// The path of the socket to connect to instead of the host of ``url``, at most 107 bytes.
     package var unixSocket: String?
 
-    /// Fields of the request. `Content-Length` and `Transfer-Encoding` follow from ``body``.
+    /// Fields of the request.
+    ///
+    /// `Content-Length` and `Transfer-Encoding` follow from ``body``.
     package var headers: [(name: String, value: String)]
 
     package var body: [UInt8]?

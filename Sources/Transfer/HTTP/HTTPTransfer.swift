@@ -58,7 +58,9 @@ internal import CCurl
     /// Says what became of the request when libcurl has ended it.
     func result(_ code: CURLcode) -> HTTPResult {
         if isTooLarge {
-            return .failed(TransferFailure(.tooLarge, "The answer was larger than allowed and was not read to its end."))
+            return .failed(
+                TransferFailure(.tooLarge, "The answer was larger than allowed and was not read to its end.")
+            )
         }
         guard code == CURLE_OK else { return .failed(failure(reason: "\(code.words).", invalid: code.isOurs)) }
         // libcurl takes the end of the connection for the end of the head.

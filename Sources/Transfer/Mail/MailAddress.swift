@@ -46,8 +46,9 @@ struct MailAddress: Equatable {
         let inner = isLiteral ? domain.dropFirst().dropLast() : domain
         let marks = isLiteral ? "-.:" : "-."
         let isPlain = { (byte: UInt8) in
-            byte < 0x80 && (marks.utf8.contains(byte) || Character(UnicodeScalar(byte)).isLetter
-                || Character(UnicodeScalar(byte)).isNumber)
+            byte < 0x80
+                && (marks.utf8.contains(byte) || Character(UnicodeScalar(byte)).isLetter
+                    || Character(UnicodeScalar(byte)).isNumber)
         }
         guard !inner.isEmpty, inner.utf8.allSatisfy(isPlain) else { return false }
         return isLiteral || inner.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }

@@ -87,6 +87,8 @@ internal import CCurl
         let dialogue = MailDialogue(mail: job.mail, extensions: prelude.extensions)
         self.dialogue = dialogue
         stream?.send(dialogue.opening)
+        // The end may have been read already, and then nothing more is there to wake for.
+        if stream?.end != nil { advance() }
     }
 
     /// Reads and writes what is possible now.
@@ -101,8 +103,13 @@ internal import CCurl
     private func received(_ reply: SMTPReply, _ stream: MailStream) {
         switch phase {
         case .busy:
+            let earlier = dialogue
             guard let action = dialogue?.received(reply) else { return }
-            perform(action, reply, stream)
+            if action == .sendContent, !stream.isSilent {
+                // What stands behind 354 already cannot be the reply to a text that was not sent yet.
+                return close(earlier?.broken(reason: "The server replied before it was asked."))
+            }
+            perform(action, stream)
         case .resetting(0):
             reply.isPositive ? rest() : close(nil)
         case .resetting(let outstanding):
@@ -114,13 +121,15 @@ internal import CCurl
         }
     }
 
-    private func perform(_ action: MailDialogue.Action, _ reply: SMTPReply, _ stream: MailStream) {
+    private func perform(_ action: MailDialogue.Action, _ stream: MailStream) {
         switch action {
         case .wait: break
         case .send(let bytes): stream.send(bytes)
         case .sendContent: stream.send(job?.mail.content ?? [])
         case .finish(.refused(_, at: .sender), then: .close) where isReused:
             strand()
+        case .finish(.accepted, _) where stream.hasUnsent:
+            close(dialogue?.broken(reason: "The server replied before the end of the text."))
         case .finish(let result, let aftermath):
             switch aftermath {
             case .keep where !stream.hasUnsent:
@@ -193,7 +202,10 @@ internal import CCurl
 }
 
 private func hearLine(
-    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+    _ bytes: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?
 ) -> Int {
     let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
     unsafe context.map { unsafe Unmanaged<MailConnection>.fromOpaque($0).takeUnretainedValue() }?.hear(line)

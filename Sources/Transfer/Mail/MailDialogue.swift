@@ -78,7 +78,9 @@ struct MailDialogue {
         }
         // 421: the server closes the connection (RFC 5321, section 3.8).
         return .finish(
-            .refused(reply, at: step), then: reply.code == 421 ? .close : .reset(outstanding: outstanding))
+            .refused(reply, at: step),
+            then: reply.code == 421 ? .close : .reset(outstanding: outstanding)
+        )
     }
 
     private func concluded(_ reply: SMTPReply) -> Action {

@@ -21,7 +21,9 @@ package struct MailServer: Sendable, Hashable {
     /// Without meaning for `smtps`.
     package var tls: TLS
 
-    /// Sent by AUTH PLAIN or LOGIN. A server that offers neither is as good as unreachable.
+    /// Sent by AUTH PLAIN or LOGIN.
+    ///
+    /// A server that offers neither is as good as unreachable.
     package var login: Login?
 
     /// Certificates in PEM that are trusted beside the system's.

@@ -62,8 +62,14 @@ private import CCurl
                 var count = 0
                 let code = unsafe curl_easy_recv(easy.handle, buffer.baseAddress, buffer.count, &count)
                 if code == CURLE_AGAIN { return }
-                guard code == CURLE_OK else { return end = "The connection broke." }
-                guard count > 0 else { return end = "The server closed the connection." }
+                guard code == CURLE_OK else {
+                    end = "The connection broke."
+                    return
+                }
+                guard count > 0 else {
+                    end = "The server closed the connection."
+                    return
+                }
                 unsafe replies.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             }
         }

@@ -5,8 +5,9 @@ package struct MailTransfer: Sendable {
     /// The envelope's sender, where failures are reported to; empty for none.
     package var from: String
 
-    /// The envelope's recipient. A local part outside ASCII needs a server that announces SMTPUTF8; the domain is in
-    /// A-labels.
+    /// The envelope's recipient.
+    ///
+    /// A local part outside ASCII needs a server that announces SMTPUTF8; the domain is in A-labels.
     package var to: String
 
     package var content: MailContent

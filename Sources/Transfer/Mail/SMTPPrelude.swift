@@ -30,7 +30,10 @@ struct SMTPPrelude {
         let step = step(code)
         let isAnswer = [.greeting, .hello, .startTLS, .login].contains(step) && last.map { $0.code >= 400 } == true
         return MailFailure(
-            step: step, reply: isAnswer ? last : nil, reason: "The mail was not handed over: \(code.words).")
+            step: step,
+            reply: isAnswer ? last : nil,
+            reason: "The mail was not handed over: \(code.words)."
+        )
     }
 
     private func step(_ code: CURLcode) -> SMTPStep? {

@@ -49,7 +49,8 @@ extension MailContent {
                 Content-Type: text/\(subtype); charset=utf-8\r
                 Content-Transfer-Encoding: quoted-printable\r
                 \r\n
-                """.utf8)
+                """.utf8
+        )
         QuotedPrintable.append(body, to: &message)
     }
 }

@@ -1,0 +1,84 @@
+private import Link
+import Configuration
+import Foundation
+import JSON
+
+extension Command {
+    static let emit = Command(
+        name: "emit",
+        usage: "PURPOSE --email ADDRESS [--tenant T] [--locale L] [--ip IP] [--subject S] | --file EVENTS.ndjson",
+        summary: "submit one event, or many from a file"
+    ) { invocation in
+        if let path = try invocation.arguments.option("file") {
+            try invocation.arguments.finish()
+            return try await emit(fileAt: path, invocation)
+        }
+        guard let purpose = invocation.arguments.word() else { throw UsageError("emit needs a purpose such as sign_up") }
+        var data: JSONObject = [:]
+        for name in ["email", "phone", "tenant", "locale", "ip", "name", "session", "ttl"] {
+            if let value = try invocation.arguments.option(name) { data[name] = .string(value) }
+        }
+        var event: JSONObject = [
+            "specversion": "1.0", "id": .string(UUID().uuidString.lowercased()), "source": "/gatepost/cli",
+            "type": .string("auth." + purpose), "data": .object(data),
+        ]
+        if let subject = try invocation.arguments.option("subject") { event["subject"] = .string(subject) }
+        try invocation.arguments.finish()
+        let answer = try await Client(invocation).call(
+            "POST", "/v1/events", .object(event), type: "application/cloudevents+json", isJSON: invocation.isJSON)
+        if invocation.isJSON { Output.print(answer) } else { show(answer) }
+    }
+
+    /// One event a line; a refused one is reported and does not stop the others.
+    private static func emit(fileAt path: String, _ invocation: Invocation) async throws {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(1, "\(path) cannot be read; nothing was submitted")
+        }
+        let client = try Client(invocation)
+        var refused = 0
+        for (index, line) in data.split(separator: 0x0a).enumerated() {
+            let event: JSONValue
+            do {
+                event = try JSONValue(parsing: [UInt8](line))
+            } catch {
+                refused += 1
+                CommandLineTool.complain("\(path):\(index + 1): \(error)")
+                continue
+            }
+            let answer = try await client.answer("POST", "/v1/events", event, type: "application/cloudevents+json")
+            if invocation.isJSON { Output.print(answer.body) } else if answer.isSuccess { show(answer.body) }
+            if !answer.isSuccess {
+                refused += 1
+                CommandLineTool.complain("\(path):\(index + 1): \(answer.complaint)")
+            }
+        }
+        if refused > 0 { throw CommandFailure(1, "\(refused) events were not accepted") }
+    }
+
+    private static func show(_ answer: JSONValue) {
+        let deliveries = answer["deliveries"]?.array ?? []
+        for delivery in deliveries {
+            let words = ["id", "channel", "state"].map { Output.text(delivery[$0]) }
+            say("delivery \(words.joined(separator: " "))" + (answer["status"] == "duplicate" ? " (duplicate)" : ""))
+        }
+        var challenges: [String] = []
+        for delivery in deliveries {
+            if let id = delivery["challenge"]?["id"]?.string, !challenges.contains(id) { challenges.append(id) }
+        }
+        for challenge in challenges { say("challenge \(challenge)") }
+    }
+
+    static let verify = Command(
+        name: "verify", usage: "CHALLENGE CODE [--session S]", summary: "check a code"
+    ) { invocation in
+        guard let challenge = invocation.arguments.word(), let code = invocation.arguments.word() else {
+            throw UsageError("verify needs a challenge and a code")
+        }
+        var body: JSONObject = ["code": .string(code)]
+        if let session = try invocation.arguments.option("session") { body["session"] = .string(session) }
+        try invocation.arguments.finish()
+        let answer = try await Client(invocation).call(
+            "POST", "/v1/challenges/\(Client.escaped(challenge))/verify", .object(body), isJSON: invocation.isJSON)
+        if invocation.isJSON { Output.print(answer) } else { say("verified \(Output.text(answer["challenge"]))") }
+    }
+}

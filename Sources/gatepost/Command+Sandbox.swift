@@ -1,0 +1,61 @@
+import Configuration
+import JSON
+
+extension Command {
+    static let sandbox = Command(
+        name: "sandbox", usage: "list | show [ID] | clear  [--to ADDRESS] [--channel C]",
+        summary: "messages that the sandbox kept; show without an id is the newest"
+    ) { invocation in
+        let action = invocation.arguments.word() ?? "list"
+        let id = action == "show" ? invocation.arguments.word() : nil
+        var query: [String] = []
+        for name in ["to", "channel", "since"] {
+            if let value = try invocation.arguments.option(name) { query.append("\(name)=\(Client.escaped(value))") }
+        }
+        try invocation.arguments.finish()
+        let client = try Client(invocation)
+        let path = "/v1/sandbox" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+        switch action {
+        case "clear":
+            _ = try await client.call("DELETE", "/v1/sandbox", isJSON: invocation.isJSON)
+        case "list":
+            let answer = try await client.call("GET", path, isJSON: invocation.isJSON)
+            if invocation.isJSON { return Output.print(answer) }
+            let columns = ["at", "channel", "to", "subject", "delivery"]
+            Output.table(columns, (answer["items"]?.array ?? []).map { item in columns.map { Output.text(item[$0]) } })
+        case "show":
+            let items = try await client.call("GET", path, isJSON: invocation.isJSON)["items"]?.array ?? []
+            let message = items.first { item in
+                id == nil || item["id"]?.string == id || item["delivery"]?.string == id
+            }
+            guard let message else {
+                throw CommandFailure(1, id == nil ? "the sandbox is empty" : "the sandbox has no such message")
+            }
+            if invocation.isJSON { return Output.print(message) }
+            for name in ["at", "delivery", "from", "to", "subject", "code"] where message[name]?.isNull == false {
+                say(name + String(repeating: " ", count: 10 - name.count) + Output.text(message[name]))
+            }
+            say("")
+            say(Output.text(message["text"]))
+        default: throw UsageError("sandbox takes list, show or clear")
+        }
+    }
+
+    static let token = Command(
+        name: "token", usage: "create --scope SCOPES [--tenant T] [--gateways NAMES] [--expires-in 90d]",
+        summary: "make a token; it is printed once and kept nowhere"
+    ) { invocation in
+        guard invocation.arguments.word() == "create" else { throw UsageError("token takes create") }
+        guard let scopes = try invocation.arguments.option("scope") else {
+            throw UsageError("token create needs --scope, such as --scope events,codes")
+        }
+        func names(_ text: String) -> JSONValue { .array(text.split(separator: ",").map { .string(String($0)) }) }
+        var body: JSONObject = ["scopes": names(scopes)]
+        if let tenant = try invocation.arguments.option("tenant") { body["tenant"] = .string(tenant) }
+        if let gateways = try invocation.arguments.option("gateways") { body["gateways"] = names(gateways) }
+        if let life = try invocation.arguments.option("expires-in") { body["expires_in"] = .string(life) }
+        try invocation.arguments.finish()
+        let answer = try await Client(invocation).call("POST", "/v1/tokens", .object(body), isJSON: invocation.isJSON)
+        if invocation.isJSON { Output.print(answer) } else { say(Output.text(answer["token"])) }
+    }
+}
