@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: wrapper),
         .target(name: "JSON", dependencies: ["CJSON"], swiftSettings: wrapper),
         .target(name: "Transfer", dependencies: ["CCurl"], swiftSettings: wrapper),
+        .target(name: "SMTPSink", swiftSettings: wrapper),
         .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"], swiftSettings: wrapper),
         .target(name: "TOML", dependencies: ["CTOML"], swiftSettings: wrapper),
         .target(name: "MailDomains", dependencies: ["CIDN"], swiftSettings: wrapper),
@@ -120,7 +121,19 @@ let package = Package(
             name: "gatepost",
             dependencies: ["Clocks", "Processes", "Transfer", "JSON", "Deliveries", "AuthEvents", "Keys", "Link", "Configuration"],
             swiftSettings: house),
+        .executableTarget(
+            name: "gatepost-demo",
+            dependencies: ["Processes", "Transfer", "SMTPSink", "JSON", "Link", "Configuration"], swiftSettings: house),
         .executableTarget(name: "gatepost-server", dependencies: ["Assembly"], swiftSettings: house),
+
+        // MARK: Tests
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
+        .testTarget(name: "TOMLTests", dependencies: ["TOML"], swiftSettings: house),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
+        .testTarget(name: "MailDomainsTests", dependencies: ["MailDomains"], swiftSettings: house),
+        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: house),
+        .testTarget(name: "SMTPSinkTests", dependencies: ["SMTPSink"], swiftSettings: house),
+        .testTarget(name: "TransferTests", dependencies: ["Transfer", "SMTPSink"], swiftSettings: house),
     ],
     cLanguageStandard: .gnu2x,
     cxxLanguageStandard: .cxx17

@@ -22,7 +22,7 @@ extension AuthEvent {
         }
         id = try envelope.required("id", bytes: 1...AuthEvent.longest.id)
         source = try envelope.required("source", bytes: 1...AuthEvent.longest.source)
-        guard !source.contains(where: \.isWhitespace) else {
+        guard !source.unicodeScalars.contains(where: \.properties.isWhitespace) else {
             throw envelope.problem("source", "source must be a URI reference, without blanks")
         }
         let type = try envelope.required("type", bytes: 1...64)
@@ -74,7 +74,7 @@ extension AuthEvent {
     /// Extension attributes are allowed and ignored (CloudEvents 1.0, section 3.1: lower-case letters and digits).
     private static func checkOthers(of envelope: MemberReader) throws(EventProblem) {
         if let type = try envelope.optional("datacontenttype", bytes: 1...128) {
-            let essence = type.prefix { $0 != ";" }.split(separator: " ")
+            let essence = String(decoding: type.utf8.prefix { $0 != 0x3b }, as: UTF8.self).split(separator: " ")
             guard essence.count == 1, essence[0].lowercased() == "application/json" else {
                 throw envelope.problem("datacontenttype", "datacontenttype must be application/json")
             }

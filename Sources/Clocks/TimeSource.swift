@@ -1,4 +1,6 @@
 private import Glibc
+// Where `timespec` comes from when the modules are built anew.
+private import SwiftOverlayShims
 private import Synchronization
 
 /// Where time comes from: the wall for what is stored and shown, the time since boot for leases.

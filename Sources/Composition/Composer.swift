@@ -41,11 +41,12 @@ package struct Composer: Sendable {
             html: templates.html.rendered(with: values, as: .html), messageID: "<\(delivery)@\(domain)>")
     }
 
-    /// Rounds down, so that no promise is longer than the code: `24 hours`, `10 minutes`, `1 minute`, `45 seconds`.
+    /// `24 hours`, `10 minutes`, `1 minute`, `45 seconds`: rounded down, but for what passed since the event was accepted.
     static func words(for life: Duration) -> String {
         let seconds = max(life.milliseconds / 1000, 0)
         let (count, unit) =
-            seconds >= 7200 ? (seconds / 3600, "hour") : seconds >= 60 ? (seconds / 60, "minute") : (seconds, "second")
+            seconds >= 7140
+            ? ((seconds + 60) / 3600, "hour") : seconds >= 55 ? ((seconds + 5) / 60, "minute") : (seconds, "second")
         return "\(count) \(unit)\(count == 1 ? "" : "s")"
     }
 

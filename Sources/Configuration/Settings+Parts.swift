@@ -118,14 +118,18 @@ extension GatewaySettings {
         guard url.hasPrefix("smtp://") || url.hasPrefix("smtps://") else {
             throw entry.error("url", "must begin with smtp:// or smtps://")
         }
-        guard let text else {
-            let rest = url.drop { $0 != "/" }.dropFirst(2)
-            let isLocal = rest.hasPrefix("127.") || rest.hasPrefix("localhost") || rest.hasPrefix("[::1]")
-            return hasAccount && !isLocal ? .required : .opportunistic
-        }
+        guard let text else { return hasAccount && !isOnLoopback(url) ? .required : .opportunistic }
         guard let encryption = Encryption(rawValue: text) else {
             throw entry.error("starttls", "must be required, opportunistic or none")
         }
         return encryption
+    }
+
+    /// Whether the gateway's server is on this machine.
+    package var isOnLoopback: Bool { GatewaySettings.isOnLoopback(url) }
+
+    private static func isOnLoopback(_ url: String) -> Bool {
+        let rest = url.drop { $0 != "/" }.dropFirst(2)
+        return rest.hasPrefix("127.") || rest.hasPrefix("localhost") || rest.hasPrefix("[::1]")
     }
 }

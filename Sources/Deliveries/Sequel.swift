@@ -46,7 +46,8 @@ extension SendingPolicy {
     /// | `accepted` | accepted | accepted |
     /// | `refused` | dead `refused` | dead `refused` |
     /// | `retry` | again after the backoff (shortened to end before the deadline), or the pause asked for if longer | dead `exhausted`, or `expired` |
-    /// | `throttled`, `released` | again after the pause; a release without one: now | dead `expired` |
+    /// | `throttled` | again after the pause asked for, or the backoff if longer | dead `expired` |
+    /// | `released` | again after the pause asked for; without one: now | dead `expired` |
     /// | `unknown` | unknown | unknown |
     package func sequel(
         to situation: AttemptSituation,

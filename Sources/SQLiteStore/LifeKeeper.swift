@@ -6,12 +6,17 @@ final class LifeKeeper: Sendable {
     private let epoch: String
     private let latest: Mutex<Int64>
 
-    /// Writes the file for the first time.
+    /// Makes the file where there is none, which must succeed; brings it up to date where there is one.
     init(file: LifeFile, epoch: String, sequence: Int64) throws {
         self.file = file
         self.epoch = epoch
-        latest = Mutex(sequence)
-        try file.write(LifeFile.Contents(epoch: epoch, sequence: sequence))
+        let remembered = try file.read()
+        latest = Mutex(remembered?.sequence ?? sequence)
+        if remembered == nil {
+            try file.write(LifeFile.Contents(epoch: epoch, sequence: sequence))
+        } else {
+            remember(sequence)
+        }
     }
 
     /// Where it cannot be written, on a full disk say, what is remembered is older than it could be, and still never

@@ -78,7 +78,8 @@ enum EmailWorker {
             case .none: .none
             }
         let server = MailServer(
-            url: gateway.url, tls: tls, login: login, caFile: gateway.caFile, heloName: ProcessInfo.processInfo.hostName)
+            url: gateway.url, tls: tls, login: login, permitsPlainLogin: gateway.isOnLoopback, caFile: gateway.caFile,
+            heloName: ProcessInfo.processInfo.hostName)
         return SMTPGateway(server, transfers: transfers, time: start.time)
     }
 

@@ -26,6 +26,12 @@ package struct MailServer: Sendable, Hashable {
     /// A server that offers neither is as good as unreachable.
     package var login: Login?
 
+    /// Whether the login may go in plain where STARTTLS is not offered and `tls` does not require it.
+    ///
+    /// Only for servers that nobody can stand before, such as one on this machine: whoever hides the offer of STARTTLS would
+    /// be told the secret.
+    package var permitsPlainLogin: Bool
+
     /// Certificates in PEM that are trusted beside the system's.
     package var caFile: String?
 
@@ -36,12 +42,14 @@ package struct MailServer: Sendable, Hashable {
         url: String,
         tls: TLS = .required,
         login: Login? = nil,
+        permitsPlainLogin: Bool = false,
         caFile: String? = nil,
         heloName: String
     ) {
         self.url = url
         self.tls = tls
         self.login = login
+        self.permitsPlainLogin = permitsPlainLogin
         self.caFile = caFile
         self.heloName = heloName
     }
@@ -66,5 +74,5 @@ extension MailServer {
         return (url.hasSuffix("/") ? String(url.dropLast()) : url) + "/" + path
     }
 
-    var requiresTLS: Bool { tls == .required || tls == .opportunistic && login != nil }
+    var requiresTLS: Bool { tls == .required || tls == .opportunistic && login != nil && !permitsPlainLogin }
 }

@@ -1,0 +1,34 @@
+# Each target does its own set-up; see .ci/setup.
+
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+PROGRAMS := gatepost gatepost-server gatepost-email-worker
+RELEASE := swift build -c release --static-swift-stdlib
+
+.PHONY: demo run test lint format install release
+
+demo: release
+	.build/release/gatepost-demo
+
+run: release
+	.build/release/gatepost-demo --stay
+
+test:
+	.ci/setup test
+	swift build --build-tests
+	GATEPOST_TEST_PYTHON="$(CURDIR)/.build/venv/bin/python" swift test --skip-build --disable-xctest
+
+lint:
+	.ci/setup
+	.ci/lint
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Workers Tests Schemas
+
+release:
+	.ci/setup
+	$(RELEASE)
+
+install: release
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 0755 $(PROGRAMS:%=.build/release/%) "$(DESTDIR)$(PREFIX)/bin"

@@ -1,0 +1,32 @@
+import HTTPServer
+
+/// Runs a test against a real listener on loopback and stops it afterwards.
+func withListener(
+    at endpoint: Endpoint = .internet(host: "127.0.0.1", port: 0),
+    limits: ServerLimits = ServerLimits(),
+    handler: @escaping @Sendable (Request) async -> Response,
+    test: (Listener) async throws -> Void
+) async throws {
+    let listener = try Listener(at: endpoint, limits: limits, handler: handler)
+    do {
+        try await test(listener)
+    } catch {
+        await listener.drain(within: .zero)
+        throw error
+    }
+    await listener.drain(within: .zero)
+}
+
+/// Answers with the method, the target and the body of the request.
+@Sendable func echo(_ request: Request) async -> Response {
+    let query = request.target.rawQuery.map { "?" + $0 } ?? ""
+    return Response(status: 200, body: Array("\(request.method) \(request.path)\(query) ".utf8) + request.body)
+}
+
+extension ServerLimits {
+    /// The defaults with changes.
+    init(_ change: (inout ServerLimits) -> Void) {
+        self.init()
+        change(&self)
+    }
+}
