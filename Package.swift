@@ -67,63 +67,91 @@ let package = Package(
 
         // MARK: Parts
         .target(
-            name: "Keys", dependencies: ["Cryptography", "AuthEvents", "Challenges", "Store"], swiftSettings: house),
+            name: "Keys",
+            dependencies: ["Cryptography", "AuthEvents", "Challenges", "Store"],
+            swiftSettings: house
+        ),
         .target(name: "Composition", dependencies: ["Clocks", "AuthEvents", "Challenges"], swiftSettings: house),
         .target(
-            name: "Intake", dependencies: ["Clocks", "JSON", "AuthEvents", "Challenges", "Store", "Keys"],
-            swiftSettings: house),
+            name: "Intake",
+            dependencies: ["Clocks", "JSON", "AuthEvents", "Challenges", "Store", "Keys"],
+            swiftSettings: house
+        ),
         .target(
-            name: "Verification", dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Store", "Keys"],
-            swiftSettings: house),
+            name: "Verification",
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Store", "Keys"],
+            swiftSettings: house
+        ),
         .target(
             name: "Sorting",
             dependencies: ["Clocks", "AuthEvents", "Challenges", "Deliveries", "Store", "Keys", "Composition"],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // MARK: Edges
         .target(
             name: "API",
             dependencies: [
-                "Clocks", "Cryptography", "HTTPServer", "JSON", "AuthEvents", "Challenges", "Deliveries", "Store", "Keys",
+                "Clocks", "Cryptography", "HTTPServer", "JSON", "AuthEvents", "Challenges", "Deliveries", "Store",
+                "Keys",
                 "Intake", "Verification", "Sorting",
-            ], swiftSettings: house),
+            ],
+            swiftSettings: house
+        ),
 
         .target(name: "Link", dependencies: ["Transfer", "JSON"], swiftSettings: house),
 
         .target(
             name: "Configuration",
             dependencies: ["Clocks", "Processes", "TOML", "AuthEvents", "Challenges", "Limits", "Deliveries"],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
 
         // MARK: Carriers
         .target(
-            name: "Carrier", dependencies: ["Clocks", "JSON", "Transfer", "Limits", "Deliveries", "Link"],
-            path: "Workers/Carrier", swiftSettings: house),
+            name: "Carrier",
+            dependencies: ["Clocks", "JSON", "Transfer", "Limits", "Deliveries", "Link"],
+            path: "Workers/Carrier",
+            swiftSettings: house
+        ),
         .target(
             name: "EmailGateways",
             dependencies: ["Clocks", "JSON", "Transfer", "Limits", "Deliveries", "Configuration", "Carrier"],
-            path: "Workers/EmailGateways", swiftSettings: house),
+            path: "Workers/EmailGateways",
+            swiftSettings: house
+        ),
 
         // MARK: Programs
         .target(
             name: "Assembly",
             dependencies: [
                 "Clocks", "Processes", "HTTPServer", "Transfer", "JSON", "AuthEvents", "Challenges", "Limits",
-                "Deliveries", "Store", "SQLiteStore", "Configuration", "Keys", "Composition", "Intake", "Verification", "Sorting", "API",
-            ], swiftSettings: house),
+                "Deliveries", "Store", "SQLiteStore", "Configuration", "Keys", "Composition", "Intake", "Verification",
+                "Sorting", "API",
+            ],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "gatepost-email-worker",
             dependencies: [
                 "Clocks", "Processes", "Transfer", "Limits", "Deliveries", "AuthEvents", "Link", "Configuration",
                 "Carrier", "EmailGateways",
-            ], path: "Workers/EmailWorker", swiftSettings: house),
+            ],
+            path: "Workers/EmailWorker",
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "gatepost",
-            dependencies: ["Clocks", "Processes", "Transfer", "JSON", "Deliveries", "AuthEvents", "Keys", "Link", "Configuration"],
-            swiftSettings: house),
+            dependencies: [
+                "Clocks", "Processes", "Transfer", "JSON", "Deliveries", "AuthEvents", "Keys", "Link", "Configuration",
+            ],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "gatepost-demo",
-            dependencies: ["Processes", "Transfer", "SMTPSink", "JSON", "Link", "Configuration"], swiftSettings: house),
+            dependencies: ["Processes", "Transfer", "SMTPSink", "JSON", "Link", "Configuration"],
+            swiftSettings: house
+        ),
         .executableTarget(name: "gatepost-server", dependencies: ["Assembly"], swiftSettings: house),
 
         // MARK: Tests

@@ -1,7 +1,7 @@
-private import Challenges
-private import Composition
 import AuthEvents
+private import Challenges
 import Clocks
+private import Composition
 import Deliveries
 import HTTPServer
 import JSON
@@ -38,14 +38,19 @@ extension API {
             if let allowed = principal.gateways { gateways = gateways.filter(allowed.contains) }
             let claim = ClaimRequest(
                 carrier: try body.required("carrier", bytes: 1...64),
-                instance: try body.required("instance", bytes: 1...64), gateways: gateways,
-                limit: Int(try body.integer("max", in: 1...1000, else: 100)))
+                instance: try body.required("instance", bytes: 1...64),
+                gateways: gateways,
+                limit: Int(try body.integer("max", in: 1...1000, else: 100))
+            )
             return (claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
         }
         carriers.note(claim.carrier, channel: channel, at: time.now())
         let peer = request.peer
         let claims = try await sorting.claim(
-            claim, wait: .milliseconds(wait), isPeerThere: { peer.isConnected() })
+            claim,
+            wait: .milliseconds(wait),
+            isPeerThere: { peer.isConnected() }
+        )
         carriers.note(claim.carrier, channel: channel, at: time.now())
         var response = Response.json(["claims": .array(claims.map(\.json))])
         if !claims.isEmpty {
@@ -95,7 +100,10 @@ extension API {
         try item.refuseOthers(
             than: ["token", "result", "gateway_reference", "code", "detail", "retry_after_ms", "price"])
         guard let outcome = Outcome(name: try item.required("result", bytes: 1...16)) else {
-            throw item.problem("result", "result must be one of \(Outcome.allCases.map(\.name).joined(separator: ", "))")
+            throw item.problem(
+                "result",
+                "result must be one of \(Outcome.allCases.map(\.name).joined(separator: ", "))"
+            )
         }
         let wait = try item.integer("retry_after_ms", in: 0...86_400_000, else: -1)
         let token = CarrierToken(try item.required("token", bytes: 1...128))
@@ -105,8 +113,13 @@ extension API {
         )
         return token.map {
             Settlement(
-                token: $0, outcome: outcome, gatewayReference: settlement.reference, code: settlement.code,
-                detail: settlement.detail, retryAfter: wait < 0 ? nil : .milliseconds(wait))
+                token: $0,
+                outcome: outcome,
+                gatewayReference: settlement.reference,
+                code: settlement.code,
+                detail: settlement.detail,
+                retryAfter: wait < 0 ? nil : .milliseconds(wait)
+            )
         }
     }
 }

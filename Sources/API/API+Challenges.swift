@@ -7,7 +7,7 @@ import Store
 import Verification
 
 extension API {
-    /// `POST /v1/challenges/{id}/verify`
+    /// Answers `POST /v1/challenges/{id}/verify`.
     func verify(_ request: Request, id: String) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .codes)
         let body = try request.object("code", "ip", "session")
@@ -15,7 +15,7 @@ extension API {
         return try await verify(request, body, target: .challenge(challenge), tenant: principal.tenant)
     }
 
-    /// `POST /v1/verify`
+    /// Answers `POST /v1/verify`.
     func verifyByAddress(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .codes)
         let body = try request.object("tenant", "purpose", "email", "phone", "code", "ip", "session")
@@ -31,7 +31,10 @@ extension API {
     }
 
     private func verify(
-        _ request: Request, _ body: MemberReader, target: VerificationRequest.Target, tenant: TenantName?
+        _ request: Request,
+        _ body: MemberReader,
+        target: VerificationRequest.Target,
+        tenant: TenantName?
     ) async throws(Problem) -> Response {
         let (code, session) = try problem { () throws(EventProblem) in
             (try body.required("code", bytes: 1...32), try body.optional("session", bytes: 1...128))
@@ -43,7 +46,8 @@ extension API {
         let verified: Verified
         do {
             verified = try await verification.verify(
-                VerificationRequest(target: target, code: code, session: session, idempotencyKey: key, tenant: tenant))
+                VerificationRequest(target: target, code: code, session: session, idempotencyKey: key, tenant: tenant)
+            )
         } catch {
             throw Problem(error)
         }
@@ -66,7 +70,7 @@ extension API {
         return tenant
     }
 
-    /// `GET /v1/challenges/{id}`
+    /// Answers `GET /v1/challenges/{id}`.
     func challenge(_ request: Request, id: String) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .codes)
         guard let challenge = ChallengeID(id) else { throw .notFound }

@@ -1,13 +1,13 @@
-private import Keys
 import AuthEvents
 import Clocks
 import Deliveries
 import HTTPServer
 import JSON
+private import Keys
 import Store
 
 extension API {
-    /// `GET /v1/deliveries/{id}`
+    /// Answers `GET /v1/deliveries/{id}`.
     func delivery(_ request: Request, id: String) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .read)
         guard let id = DeliveryID(id) else { throw .notFound }
@@ -84,7 +84,10 @@ extension DeliveryFilter {
         }
         for (name, value) in query {
             guard try set(name, value) else {
-                throw .invalidRequest(JSONPointer().appending(name), "\(name.prefix(32)) has no such value or is not known here.")
+                throw .invalidRequest(
+                    JSONPointer().appending(name),
+                    "\(name.prefix(32)) has no such value or is not known here."
+                )
             }
         }
     }
@@ -92,15 +95,33 @@ extension DeliveryFilter {
     /// Returns false for a name or value that is not known.
     private mutating func set(_ name: String, _ value: String) throws(Problem) -> Bool {
         switch name {
-        case "state": state = DeliveryState(name: value); return state != nil
-        case "reason": reason = Reason(name: value); return reason != nil
-        case "purpose": purpose = Purpose(name: value); return purpose != nil
-        case "channel": channel = Channel(name: value); return channel != nil
-        case "tenant": tenant = TenantName(value); return tenant != nil
-        case "challenge": challenge = ChallengeID(value); return challenge != nil
-        case "since": since = Instant(rfc3339: value); return since != nil
-        case "until": until = Instant(rfc3339: value); return until != nil
-        case "cursor": after = DeliveryID(value); return after != nil
+        case "state":
+            state = DeliveryState(name: value)
+            return state != nil
+        case "reason":
+            reason = Reason(name: value)
+            return reason != nil
+        case "purpose":
+            purpose = Purpose(name: value)
+            return purpose != nil
+        case "channel":
+            channel = Channel(name: value)
+            return channel != nil
+        case "tenant":
+            tenant = TenantName(value)
+            return tenant != nil
+        case "challenge":
+            challenge = ChallengeID(value)
+            return challenge != nil
+        case "since":
+            since = Instant(rfc3339: value)
+            return since != nil
+        case "until":
+            until = Instant(rfc3339: value)
+            return until != nil
+        case "cursor":
+            after = DeliveryID(value)
+            return after != nil
         case "gateway": gateway = value
         case "event": event = value
         case "subject": return !value.isEmpty

@@ -5,7 +5,7 @@ import HTTPServer
 import JSON
 
 extension API {
-    /// `GET` and `DELETE /v1/sandbox`
+    /// Answers `GET` and `DELETE /v1/sandbox`.
     func sandbox(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .sandbox)
         guard let folder = sandbox else { throw .notFound }

@@ -6,7 +6,7 @@ import JSON
 import Store
 
 extension API {
-    /// `GET /v1/status`
+    /// Answers `GET /v1/status`.
     func status(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .read)
         let standing: Standing
@@ -29,13 +29,16 @@ extension API {
                         "carrier": .string(carrier.name), "channel": .string(carrier.channel.name),
                         "last_seen": .string("\(carrier.lastSeen)"),
                     ]
-                }),
+                }
+            ),
             "gateways": .array(gateways.map(\.json)), "budgets": [], "alerts": .array(alerts(gateways)),
         ])
     }
 
     private func channel(
-        _ counts: Standing.ChannelCounts, _ gateways: [Standing.GatewayState], at now: Instant
+        _ counts: Standing.ChannelCounts,
+        _ gateways: [Standing.GatewayState],
+        at now: Instant
     ) -> JSONValue {
         var object: JSONObject = ["channel": .string(counts.channel.name)]
         for state in [DeliveryState.ready, .parked, .leased, .sending, .unknown, .dead] {
@@ -53,7 +56,9 @@ extension API {
             gateway.health.downSince.map { since in
                 [
                     "name": "gateway_down", "since": .string("\(since)"),
-                    "detail": .string("\(gateway.name) could not be reached \(GatewayHealth.unreachableLimit) times in a row"),
+                    "detail": .string(
+                        "\(gateway.name) could not be reached \(GatewayHealth.unreachableLimit) times in a row"
+                    ),
                 ]
             }
         }

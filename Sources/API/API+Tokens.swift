@@ -1,10 +1,10 @@
-private import Deliveries
-private import Keys
 import AuthEvents
 import Clocks
 import Cryptography
+private import Deliveries
 import HTTPServer
 import JSON
+private import Keys
 import Store
 
 extension API {
@@ -27,7 +27,9 @@ extension API {
                 "token": .string(secret), "id": .string(token.id), "scopes": .array(token.scopes.map(JSONValue.string)),
                 "tenant": token.tenant.map { .string("\($0)") } ?? nil,
                 "expires_at": token.expiresAt.map { .string("\($0)") } ?? nil,
-            ], status: 201)
+            ],
+            status: 201
+        )
     }
 
     private func newToken(_ body: MemberReader, hash: Digest, now: Instant) throws(EventProblem) -> StoredToken {
@@ -45,7 +47,9 @@ extension API {
         let gateways = try body.strings("gateways", count: 0...100)
         for (index, name) in gateways.enumerated() where !facts.gateways.contains(where: { $0.name == name }) {
             throw EventProblem(
-                at: body.pointer.appending("gateways").appending(index), "a gateway must be one of the settings")
+                at: body.pointer.appending("gateways").appending(index),
+                "a gateway must be one of the settings"
+            )
         }
         var expiresAt: Instant?
         if let text = try body.optional("expires_in", bytes: 1...16) {
@@ -55,7 +59,13 @@ extension API {
             expiresAt = now + life
         }
         return StoredToken(
-            id: "tk_" + randomBytes(8).hex, hash: hash, scopes: names, tenant: tenant, gateways: gateways,
-            createdAt: now, expiresAt: expiresAt)
+            id: "tk_" + randomBytes(8).hex,
+            hash: hash,
+            scopes: names,
+            tenant: tenant,
+            gateways: gateways,
+            createdAt: now,
+            expiresAt: expiresAt
+        )
     }
 }

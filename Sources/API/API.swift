@@ -24,16 +24,26 @@ package struct API: Sendable {
     let carriers = CarrierRegistry()
 
     package init(
-        intake: Intake, verification: Verification, sorting: Sorting,
-        store: any DeliveryRecords & TokenStore, keys: Keyring, time: any TimeSource, facts: InstallationFacts,
+        intake: Intake,
+        verification: Verification,
+        sorting: Sorting,
+        store: any DeliveryRecords & TokenStore,
+        keys: Keyring,
+        time: any TimeSource,
+        facts: InstallationFacts,
         readiness: Readiness
     ) {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
         (self.records, self.tokens, self.keys, self.time) = (store, store, keys, time)
         (self.facts, self.readiness) = (facts, readiness)
         access = Access(
-            tokens: store, keys: keys, time: time, hosts: Set(facts.hosts.map { $0.lowercased() }),
-            userID: facts.userID, carriers: facts.carrierUsers)
+            tokens: store,
+            keys: keys,
+            time: time,
+            hosts: Set(facts.hosts.map { $0.lowercased() }),
+            userID: facts.userID,
+            carriers: facts.carrierUsers
+        )
         sandbox = facts.sandboxFolder.map(SandboxFolder.init)
     }
 
@@ -123,7 +133,11 @@ package struct API: Sendable {
     }
 
     private func plain(_ text: String, status: Int = 200) -> Response {
-        Response(status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: [UInt8]((text + "\n").utf8))
+        Response(
+            status: status,
+            headers: [("Content-Type", "text/plain; charset=utf-8")],
+            body: [UInt8]((text + "\n").utf8)
+        )
     }
 }
 

@@ -21,8 +21,10 @@ struct Principal: Sendable {
     func require(_ scope: Scope) throws(Problem) {
         guard scopes.contains(scope) else {
             throw Problem(
-                .forbidden, "This needs the scope \(scope.rawValue); use a token that has it.",
-                ["scope": .string(scope.rawValue)])
+                .forbidden,
+                "This needs the scope \(scope.rawValue); use a token that has it.",
+                ["scope": .string(scope.rawValue)]
+            )
         }
     }
 }
@@ -42,11 +44,16 @@ struct Access: Sendable {
         if let header = request.headers["Authorization"] { return try await principal(bearing: header) }
         guard case .local(let user, _, _) = request.peer.address else {
             throw Problem(
-                .unauthenticated, "Send a token: `Authorization: Bearer gp_…`, made by `gatepost token create`.")
+                .unauthenticated,
+                "Send a token: `Authorization: Bearer gp_…`, made by `gatepost token create`."
+            )
         }
         if user == 0 || user == userID { return Principal(scopes: Set(Scope.allCases), tenant: nil, gateways: nil) }
         if carriers.contains(user) { return Principal(scopes: [.carry], tenant: nil, gateways: nil) }
-        throw Problem(.unauthenticated, "This user has no scope on the socket; send a token, or add it to carriers.users.")
+        throw Problem(
+            .unauthenticated,
+            "This user has no scope on the socket; send a token, or add it to carriers.users."
+        )
     }
 
     /// `Host` is compared without its port, and not on the socket (a browser cannot reach that).
@@ -60,7 +67,10 @@ struct Access: Sendable {
     }
 
     private func principal(bearing header: String) async throws(Problem) -> Principal {
-        let unknown = Problem(.unauthenticated, "The token is not known, or has expired; make one with `gatepost token create`.")
+        let unknown = Problem(
+            .unauthenticated,
+            "The token is not known, or has expired; make one with `gatepost token create`."
+        )
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].hasPrefix("gp_") else { throw unknown }
         let stored: StoredToken?
@@ -71,7 +81,9 @@ struct Access: Sendable {
         }
         guard let stored, stored.expiresAt.map({ time.now() < $0 }) ?? true else { throw unknown }
         return Principal(
-            scopes: Set(stored.scopes.compactMap(Scope.init)), tenant: stored.tenant,
-            gateways: stored.gateways.isEmpty ? nil : Set(stored.gateways))
+            scopes: Set(stored.scopes.compactMap(Scope.init)),
+            tenant: stored.tenant,
+            gateways: stored.gateways.isEmpty ? nil : Set(stored.gateways)
+        )
     }
 }

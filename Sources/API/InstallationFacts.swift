@@ -16,8 +16,14 @@ package struct InstallationFacts: Sendable {
     package var tenants: Set<String>
 
     package init(
-        version: String, store: String, hosts: [String], sandboxFolder: String?, userID: UInt32,
-        carrierUsers: Set<UInt32>, gateways: [GatewayTerms], tenants: Set<String>
+        version: String,
+        store: String,
+        hosts: [String],
+        sandboxFolder: String?,
+        userID: UInt32,
+        carrierUsers: Set<UInt32>,
+        gateways: [GatewayTerms],
+        tenants: Set<String>
     ) {
         (self.version, self.store, self.hosts, self.sandboxFolder) = (version, store, hosts, sandboxFolder)
         (self.userID, self.carrierUsers, self.gateways, self.tenants) = (userID, carrierUsers, gateways, tenants)

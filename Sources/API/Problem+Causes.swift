@@ -1,5 +1,5 @@
-import Clocks
 import AuthEvents
+import Clocks
 package import HTTPServer
 import Intake
 import JSON
@@ -13,10 +13,16 @@ extension Problem {
             self.init(.malformed, "The body is not JSON: \(reason).", ["offset": .integer(Int64(offset))])
         case .duplicateKey(let pointer, _):
             self.init(
-                .malformed, "A member stands twice; send it once.", ["pointer": .string("\(pointer)")])
+                .malformed,
+                "A member stands twice; send it once.",
+                ["pointer": .string("\(pointer)")]
+            )
         case .tooDeep(let limit, let offset, _):
             self.init(
-                .malformed, "The body is nested deeper than \(limit) levels.", ["offset": .integer(Int64(offset))])
+                .malformed,
+                "The body is nested deeper than \(limit) levels.",
+                ["offset": .integer(Int64(offset))]
+            )
         case .invalidUTF8(let offset):
             self.init(.malformed, "The body is not UTF-8.", ["offset": .integer(Int64(offset))])
         }
@@ -24,26 +30,37 @@ extension Problem {
 
     init(_ error: StoreError) {
         self.init(
-            .unavailable, "Nothing was done. Try again; the server's operator finds the cause in its log.", retryAfter: 1)
+            .unavailable,
+            "Nothing was done. Try again; the server's operator finds the cause in its log.",
+            retryAfter: 1
+        )
     }
 
     init(_ refusal: IntakeRefusal) {
         switch refusal {
         case .invalid(let problem):
             self.init(
-                .invalidEvent, problem.reason,
-                ["pointer": .string("\(problem.pointer)"), "reason": .string(problem.reason)])
+                .invalidEvent,
+                problem.reason,
+                ["pointer": .string("\(problem.pointer)"), "reason": .string(problem.reason)]
+            )
         case .forbidden:
             self.init(
-                .forbidden, "This sender may not write for this tenant: name a declared tenant, and the token's own.",
-                ["scope": "events"])
+                .forbidden,
+                "This sender may not write for this tenant: name a declared tenant, and the token's own.",
+                ["scope": "events"]
+            )
         case .conflict:
             self.init(
-                .conflict, "Another event with this id and source was accepted before; give each event an id of its own.")
+                .conflict,
+                "Another event with this id and source was accepted before; give each event an id of its own."
+            )
         case .noRoute(let channel):
             self.init(
-                .destinationRefused, "No gateway takes the channel \(channel.name); use another, or add a gateway.",
-                ["country": nil, "reason": "no_route", "other_channels": []])
+                .destinationRefused,
+                "No gateway takes the channel \(channel.name); use another, or add a gateway.",
+                ["country": nil, "reason": "no_route", "other_channels": []]
+            )
         case .store(let error): self.init(error)
         case .keys: self.init(.unavailable, "Nothing was accepted: the server's keys cannot be used.", retryAfter: 60)
         }
@@ -53,7 +70,10 @@ extension Problem {
         switch refusal {
         case .notFound: self = .notFound
         case .conflict:
-            self.init(.conflict, "This Idempotency-Key came with another body before; take a new key for a new request.")
+            self.init(
+                .conflict,
+                "This Idempotency-Key came with another body before; take a new key for a new request."
+            )
         case .mismatch(let left):
             self.init(.codeMismatch, "Ask for the code again, or for a new one.", ["tries_left": .integer(left)])
         case .expired(let left):
@@ -63,8 +83,11 @@ extension Problem {
             // Without a wait the challenge is locked for good; a new event may open another at once.
             let seconds = wait.map { ($0.milliseconds + 999) / 1000 } ?? 0
             self.init(
-                .tooManyTries, "Send a new event to open another challenge.", ["tries_left": 0],
-                retryAfter: max(seconds, 1))
+                .tooManyTries,
+                "Send a new event to open another challenge.",
+                ["tries_left": 0],
+                retryAfter: max(seconds, 1)
+            )
         case .store(let error): self.init(error)
         case .keys: self.init(.unavailable, "Nothing was verified: the server's keys cannot be used.", retryAfter: 60)
         }

@@ -95,14 +95,18 @@ extension Problem {
 
     static func methodNotAllowed(_ allowed: [String]) -> Problem {
         Problem(
-            .methodNotAllowed, "Use \(allowed.joined(separator: " or ")).",
-            ["allowed": .array(allowed.map(JSONValue.string))])
+            .methodNotAllowed,
+            "Use \(allowed.joined(separator: " or ")).",
+            ["allowed": .array(allowed.map(JSONValue.string))]
+        )
     }
 
     static func unsupportedMediaType(_ allowed: String) -> Problem {
         Problem(
-            .unsupportedMediaType, "Send the body as \(allowed) and say so in Content-Type.",
-            ["allowed": [.string(allowed)]])
+            .unsupportedMediaType,
+            "Send the body as \(allowed) and say so in Content-Type.",
+            ["allowed": [.string(allowed)]]
+        )
     }
 
     static func invalidRequest(_ pointer: JSONPointer, _ reason: String) -> Problem {

@@ -1,17 +1,17 @@
-package import Configuration
 import API
 import AuthEvents
 package import Clocks
 import Composition
+package import Configuration
 import Deliveries
 import Foundation
 import HTTPServer
 import Intake
 import Keys
 package import Processes
+import SQLiteStore
 import Sorting
 import Store
-import SQLiteStore
 import Verification
 
 /// The server: owns the store, listens on the socket and on TCP, and keeps house.
@@ -37,7 +37,11 @@ package final class Server: Sendable {
         self.lock = lock
         let keys = try Keyring(path: settings.keyFile)
         store = try SQLitePostOffice(
-            path: settings.database, life: LifeFile(path: settings.lifeFile), routing: settings.routing, time: time)
+            path: settings.database,
+            life: LifeFile(path: settings.lifeFile),
+            routing: settings.routing,
+            time: time
+        )
         readiness = Readiness()
         let api = try Server.api(settings, store: store, keys: keys, time: time, readiness: readiness)
         (listeners, addresses) = try Server.listen(settings, api: api)
@@ -63,26 +67,53 @@ package final class Server: Sendable {
     private static func makeFolders(for settings: Settings) throws {
         for path in [settings.database, settings.server.socket] {
             try FileManager.default.createDirectory(
-                atPath: directory(of: path), withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+                atPath: directory(of: path),
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
         }
     }
 
     private static func api(
-        _ settings: Settings, store: SQLitePostOffice, keys: Keyring, time: any TimeSource, readiness: Readiness
+        _ settings: Settings,
+        store: SQLitePostOffice,
+        keys: Keyring,
+        time: any TimeSource,
+        readiness: Readiness
     ) throws -> API {
         let users = Set(settings.carriers.users.compactMap(CurrentProcess.userID(named:)))
         let facts = InstallationFacts(
-            version: version, store: "sqlite", hosts: settings.server.hosts, sandboxFolder: settings.sandboxFolder,
-            userID: CurrentProcess.userID, carrierUsers: users, gateways: settings.gateways.map(\.terms),
-            tenants: Set(settings.tenants.map(\.name.description)))
+            version: version,
+            store: "sqlite",
+            hosts: settings.server.hosts,
+            sandboxFolder: settings.sandboxFolder,
+            userID: CurrentProcess.userID,
+            carrierUsers: users,
+            gateways: settings.gateways.map(\.terms),
+            tenants: Set(settings.tenants.map(\.name.description))
+        )
         return API(
             intake: Intake(
-                store: store, keys: keys, tenants: settings.tenants, terms: settings.purposes, time: time),
+                store: store,
+                keys: keys,
+                tenants: settings.tenants,
+                terms: settings.purposes,
+                time: time
+            ),
             verification: Verification(store: store, keys: keys, epoch: store.epoch, terms: settings.purposes),
             sorting: Sorting(
-                queue: store, keys: keys, composer: try Composer(), tenants: settings.tenants, time: time),
-            store: store, keys: keys, time: time, facts: facts, readiness: readiness)
+                queue: store,
+                keys: keys,
+                composer: try Composer(),
+                tenants: settings.tenants,
+                time: time
+            ),
+            store: store,
+            keys: keys,
+            time: time,
+            facts: facts,
+            readiness: readiness
+        )
     }
 
     private static func listen(_ settings: Settings, api: API) throws -> ([Listener], [String]) {
@@ -90,7 +121,11 @@ package final class Server: Sendable {
         limits.maximumBodyBytes = 256 << 10
         func listener(_ endpoint: Endpoint) throws -> Listener {
             try Listener(
-                at: endpoint, limits: limits, rejection: { Problem($0).response }, handler: { await api.answer($0) })
+                at: endpoint,
+                limits: limits,
+                rejection: { Problem($0).response },
+                handler: { await api.answer($0) }
+            )
         }
         // Others than the owner reach the socket only where some user may carry.
         let mode: UInt32 = settings.carriers.users.isEmpty ? 0o600 : 0o666

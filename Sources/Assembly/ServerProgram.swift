@@ -1,5 +1,5 @@
-import Configuration
 private import Clocks
+import Configuration
 import Foundation
 import Processes
 

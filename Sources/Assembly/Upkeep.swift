@@ -1,6 +1,6 @@
-import Configuration
 import API
 import Clocks
+import Configuration
 import SQLiteStore
 import Store
 

@@ -10,7 +10,7 @@ extension AuthEvent {
 
     /// Checks a CloudEvents 1.0 envelope (structured mode) and its data.
     ///
-    /// - Parameter now: A `time` more than five minutes after it is refused; any other decides nothing.
+    /// `now`: A `time` more than five minutes after it is refused; any other decides nothing.
     package init(_ value: JSONValue, now: Instant) throws(EventProblem) {
         guard case .object(let object) = value else {
             throw EventProblem(at: JSONPointer(), "the body must be one CloudEvents object")

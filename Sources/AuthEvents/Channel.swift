@@ -1,4 +1,6 @@
-/// The way a message takes. The raw value is what the store keeps.
+/// The way a message takes.
+///
+/// The raw value is what the store keeps.
 package enum Channel: Int64, Sendable, CaseIterable {
     case email = 1
     case sms = 2

@@ -117,7 +117,9 @@ struct PersonData {
     /// A name that holds a link is dropped, so that nobody can have us mail his advertisement to others.
     private static func name(in data: MemberReader) throws(EventProblem) -> String? {
         guard let text = try data.optional("name", bytes: 1...256) else { return nil }
-        guard text.unicodeScalars.count <= 64 else { throw data.problem("name", "name must have at most 64 characters") }
+        guard text.unicodeScalars.count <= 64 else {
+            throw data.problem("name", "name must have at most 64 characters")
+        }
         guard !text.unicodeScalars.contains(where: \.isBidirectionalControl) else {
             throw data.problem("name", "name must have no bidirectional control characters")
         }

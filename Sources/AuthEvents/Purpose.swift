@@ -1,4 +1,6 @@
-/// Why a person is written to. The raw value is what the store keeps.
+/// Why a person is written to.
+///
+/// The raw value is what the store keeps.
 package enum Purpose: Int64, Sendable, CaseIterable {
     case signUp = 1
     case recovery = 2

@@ -1,7 +1,9 @@
 package import AuthEvents
 package import Clocks
 
-/// One request to prove one address, as far as a decision needs it. It never contains a code.
+/// One request to prove one address, as far as a decision needs it.
+///
+/// It never contains a code.
 package struct Challenge: Sendable, Equatable {
     package enum State: String, Sendable { case open, verified, expired, locked }
 
@@ -56,7 +58,7 @@ package struct Challenge: Sendable, Equatable {
 
     /// Takes one more sending of its code: the same code while at least half of its life is left, else a new one.
     ///
-    /// - Parameter minimum: A code that would not live longer than this after the hand-over is replaced too.
+    /// `minimum`: A code that would not live longer than this after the hand-over is replaced too.
     package mutating func resend(at now: Instant, life: Duration, minimum: Duration) {
         let whole = (expiresAt - issuedAt).milliseconds
         let left = expiresAt - now

@@ -1,7 +1,9 @@
 package import AuthEvents
 package import Cryptography
 
-/// A one-time code. It is derived when it is needed and stored nowhere.
+/// A one-time code.
+///
+/// It is derived when it is needed and stored nowhere.
 package struct Code: Sendable, Equatable {
     /// The digits, for the message and for nothing else.
     package let digits: String
@@ -10,7 +12,9 @@ package struct Code: Sendable, Equatable {
         self.digits = digits
     }
 
-    /// Compares in a time that depends on the lengths alone. The only comparison of codes in the product.
+    /// Compares in a time that depends on the lengths alone.
+    ///
+    /// The only comparison of codes in the product.
     package func matches(_ given: String) -> Bool {
         constantTimeEqual([UInt8](digits.utf8), [UInt8](given.utf8))
     }

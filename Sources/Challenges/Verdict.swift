@@ -14,11 +14,13 @@ package enum Verdict: Sendable, Equatable {
 }
 
 extension Challenge {
-    /// Judges a try. Changes nothing; the caller books what it cost.
+    /// Judges a try.
     ///
-    /// - Parameters:
-    ///   - session: Keyed hash of the session that the try names; one that differs is a wrong code.
-    ///   - isCode: Whether the given text is the code of a number.
+    /// Changes nothing; the caller books what it cost.
+    ///
+    /// `session`: Keyed hash of the session that the try names; one that differs is a wrong code.
+    ///
+    /// `isCode`: Whether the given text is the code of a number.
     package func verdict(at now: Instant, session: [UInt8]?, isCode: (Int64) -> Bool) -> Verdict {
         switch state(at: now) {
         case .verified: return .used

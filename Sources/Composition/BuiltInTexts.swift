@@ -56,6 +56,7 @@ package struct MailTemplates: Sendable {
                 Do not give the code to anybody who asks for it.</p>
                 </body></html>
 
-                """)
+                """
+        )
     }
 }

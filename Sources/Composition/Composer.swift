@@ -27,7 +27,12 @@ package struct Composer: Sendable {
 
     /// Returns the mail of a delivery, `nil` where the event has no mail address.
     package func mail(
-        _ contents: EventContents, delivery: DeliveryID, purpose: Purpose, brand: Brand, code: Code, life: Duration
+        _ contents: EventContents,
+        delivery: DeliveryID,
+        purpose: Purpose,
+        brand: Brand,
+        code: Code,
+        life: Duration
     ) -> ComposedMail? {
         guard let address = contents.email, let templates = mails[purpose] else { return nil }
         var values = ["code": code.digits, "brand": brand.name, "life": Composer.words(for: life)]
@@ -35,10 +40,13 @@ package struct Composer: Sendable {
         values["link"] = contents.link?.replacing("{{code}}", with: code.digits)
         let domain = brand.fromEmail.split(separator: "@").last.map(String.init) ?? "localhost"
         return ComposedMail(
-            to: address.deliverable, from: "\(quoted(brand.name)) <\(brand.fromEmail)>",
+            to: address.deliverable,
+            from: "\(quoted(brand.name)) <\(brand.fromEmail)>",
             subject: templates.subject.rendered(with: values, as: .text),
             text: templates.text.rendered(with: values, as: .text),
-            html: templates.html.rendered(with: values, as: .html), messageID: "<\(delivery)@\(domain)>")
+            html: templates.html.rendered(with: values, as: .html),
+            messageID: "<\(delivery)@\(domain)>"
+        )
     }
 
     /// `24 hours`, `10 minutes`, `1 minute`, `45 seconds`: rounded down, but for what passed since the event was accepted.
@@ -53,7 +61,8 @@ package struct Composer: Sendable {
     /// RFC 5322, section 3.2.4: a display name that is no run of atoms stands in quotes.
     private func quoted(_ name: String) -> String {
         let isPlain = name.unicodeScalars.allSatisfy { scalar in
-            !scalar.isASCII || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == " " || scalar == "-"
+            !scalar.isASCII || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == " "
+                || scalar == "-"
         }
         guard !isPlain else { return name }
         return "\"" + name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""

@@ -27,7 +27,12 @@ package struct Template: Sendable {
         return text
     }
 
-    private static func render(_ pieces: [Piece], with values: [String: String], as output: Output, into text: inout String) {
+    private static func render(
+        _ pieces: [Piece],
+        with values: [String: String],
+        as output: Output,
+        into text: inout String
+    ) {
         for piece in pieces {
             switch piece {
             case .text(let verbatim): text += verbatim
@@ -79,7 +84,9 @@ package struct Template: Sendable {
                 let tag = rest[open.upperBound..<close.lowerBound]
                 rest = rest[close.upperBound...]
                 let name = String(tag.drop { "#^/".contains($0) })
-                guard names.contains(name) else { throw error("there is no place of this name here", at: open.lowerBound) }
+                guard names.contains(name) else {
+                    throw error("there is no place of this name here", at: open.lowerBound)
+                }
                 switch tag.first {
                 case "#", "^":
                     let inner = try self.pieces(until: (name, open.lowerBound))

@@ -8,7 +8,9 @@ package struct ProgramArguments {
 
     /// Takes `--name VALUE` or `--name=VALUE` out of the words.
     package mutating func option(_ name: String) throws(UsageError) -> String? {
-        guard let index = rest.firstIndex(where: { $0 == "--" + name || $0.hasPrefix("--\(name)=") }) else { return nil }
+        guard let index = rest.firstIndex(where: { $0 == "--" + name || $0.hasPrefix("--\(name)=") }) else {
+            return nil
+        }
         let word = rest.remove(at: index)
         if let equals = word.firstIndex(of: "=") { return String(word[word.index(after: equals)...]) }
         guard index < rest.count else { throw UsageError("--\(name) needs a value") }

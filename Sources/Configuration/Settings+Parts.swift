@@ -54,7 +54,9 @@ extension Brand {
 
 extension GatewaySettings {
     static func all(
-        _ root: SettingsSection, base: String, hasSandbox: Bool
+        _ root: SettingsSection,
+        base: String,
+        hasSandbox: Bool
     ) throws(SettingsError) -> [GatewaySettings] {
         var gateways: [GatewaySettings] = []
         for entry in try root.entries("gateways") ?? [] {
@@ -79,7 +81,8 @@ extension GatewaySettings {
 
     private init(_ entry: SettingsSection, base: String, hasSandbox: Bool) throws(SettingsError) {
         let name = try entry.required("name", "the gateway's name")
-        guard (1...64).contains(name.utf8.count), name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
+        guard (1...64).contains(name.utf8.count),
+            name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
         else { throw entry.error("name", "must have 1 to 64 letters, digits, - and _") }
         let channelName = try entry.required("channel", "email")
         guard let channel = Channel(name: channelName), channel == .email else {
@@ -92,15 +95,20 @@ extension GatewaySettings {
         }
         let standard: Duration = kind == "smtp" ? .seconds(30) : .seconds(10)
         terms = GatewayTerms(
-            name: name, channel: channel, kind: kind,
+            name: name,
+            channel: channel,
+            kind: kind,
             timeout: try entry.duration("timeout", in: .seconds(1)...(.seconds(300))) ?? standard,
-            receiptWait: try entry.duration("receipt_wait", in: .zero...(.seconds(86_400))) ?? .zero)
+            receiptWait: try entry.duration("receipt_wait", in: .zero...(.seconds(86_400))) ?? .zero
+        )
         rate = try entry.rate("rate")
         connections = Int(try entry.integer("connections", in: 1...1000) ?? 4)
         account = try entry.string("account")
         secret = try entry.secret("secret")
         caFile = try entry.string("ca").map { resolved($0, base) }
-        url = try kind == "smtp" ? entry.required("url", "smtp://HOST:PORT or smtps://HOST:PORT") : entry.string("url") ?? ""
+        url =
+            try kind == "smtp"
+            ? entry.required("url", "smtp://HOST:PORT or smtps://HOST:PORT") : entry.string("url") ?? ""
         encryption = try GatewaySettings.encryption(entry, kind: kind, url: url, hasAccount: account != nil)
         guard (account == nil) == (secret == nil) else {
             throw entry.error(account == nil ? "secret" : "account", "account and secret belong together")
@@ -108,10 +116,15 @@ extension GatewaySettings {
         try entry.refuseUnknown()
     }
 
-    /// STARTTLS is taken where it is offered. With an account it is required, so that nobody between can have the password by
-    /// hiding the offer; on loopback there is nobody between.
+    /// STARTTLS is taken where it is offered.
+    ///
+    /// With an account it is required, so that nobody between can have the password by hiding the offer; on loopback
+    /// there is nobody between.
     private static func encryption(
-        _ entry: SettingsSection, kind: String, url: String, hasAccount: Bool
+        _ entry: SettingsSection,
+        kind: String,
+        url: String,
+        hasAccount: Bool
     ) throws(SettingsError) -> Encryption {
         let text = try entry.string("starttls")
         guard kind == "smtp" else { return .none }

@@ -14,8 +14,11 @@ extension Settings {
         let absolute = URL(filePath: path).standardizedFileURL.path
         guard let data = FileManager.default.contents(atPath: absolute) else {
             throw SettingsError(
-                file: path, line: nil, key: nil,
-                reason: "the settings cannot be read; make them with `gatepost init`, or name them with --config")
+                file: path,
+                line: nil,
+                key: nil,
+                reason: "the settings cannot be read; make them with `gatepost init`, or name them with --config"
+            )
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw SettingsError(file: path, line: nil, key: nil, reason: "the file is not UTF-8")
@@ -24,7 +27,12 @@ extension Settings {
         let root: SettingsSection
         do {
             root = SettingsSection(
-                try TOMLTable(parsing: text), line: nil, path: "", file: path, environment: environment)
+                try TOMLTable(parsing: text),
+                line: nil,
+                path: "",
+                file: path,
+                environment: environment
+            )
         } catch {
             throw SettingsError(file: path, line: error.line, key: nil, reason: error.reason)
         }
@@ -95,7 +103,8 @@ extension Settings {
             var those = PurposeTerms.standard(for: purpose)
             let entry = try section.section(purpose.name)
             if purpose != .notice {
-                those.timeToLive = try entry.duration("ttl", in: .seconds(1)...(.seconds(7 * 86_400))) ?? those.timeToLive
+                those.timeToLive =
+                    try entry.duration("ttl", in: .seconds(1)...(.seconds(7 * 86_400))) ?? those.timeToLive
                 those.digits = Int(try entry.integer("digits", in: 4...10) ?? Int64(those.digits))
                 those.tries = try entry.integer("tries", in: 1...20) ?? those.tries
                 let standard = min(those.minimumLife, those.timeToLive)
@@ -109,7 +118,8 @@ extension Settings {
     }
 
     private static func routes(
-        _ root: SettingsSection, gateways: [GatewaySettings]
+        _ root: SettingsSection,
+        gateways: [GatewaySettings]
     ) throws(SettingsError) -> [Route] {
         var routes: [Route] = []
         for entry in try root.entries("routes") ?? [] {
@@ -118,7 +128,9 @@ extension Settings {
             }
             let names = try entry.strings("gateways") ?? []
             guard !names.isEmpty else { throw entry.error("gateways", "must name at least one gateway") }
-            let named = names.compactMap { name in gateways.first { $0.terms.name == name && $0.terms.channel == channel } }
+            let named = names.compactMap { name in
+                gateways.first { $0.terms.name == name && $0.terms.channel == channel }
+            }
             guard named.count == names.count else {
                 throw entry.error("gateways", "must name gateways of the channel \(channel.name)")
             }

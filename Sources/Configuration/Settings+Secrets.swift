@@ -3,7 +3,9 @@ import Foundation
 extension Settings {
     /// Finds a secret where the settings say it is; only the program that needs it asks.
     package func resolve(
-        _ source: SecretSource, of key: String, environment: [String: String]
+        _ source: SecretSource,
+        of key: String,
+        environment: [String: String]
     ) throws(SettingsError) -> String {
         switch source {
         case .text(let text): return text

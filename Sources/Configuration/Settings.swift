@@ -3,7 +3,9 @@ package import Challenges
 package import Deliveries
 package import Limits
 
-/// All settings of an installation, checked. Every path in it is absolute.
+/// All settings of an installation, checked.
+///
+/// Every path in it is absolute.
 package struct Settings: Sendable {
     package struct Server: Sendable {
         /// `host:port`, or `nil` for the socket only.

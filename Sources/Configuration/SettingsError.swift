@@ -1,4 +1,6 @@
-/// What is wrong with the settings, where, and what is allowed. It quotes no value that may be a secret.
+/// What is wrong with the settings, where, and what is allowed.
+///
+/// It quotes no value that may be a secret.
 package struct SettingsError: Error, Equatable, CustomStringConvertible {
     package var file: String
     /// Counted from 1; `nil` where the file says nothing, or a variable of the environment does.

@@ -12,13 +12,18 @@ final class SettingsEnvironment {
         self.variables = variables.filter { $0.key.hasPrefix("GATEPOST_") }
     }
 
-    /// The value for a key, if there is one. Two keys that read alike are an error of the settings.
+    /// The value for a key, if there is one.
+    ///
+    /// Two keys that read alike are an error of the settings.
     func value(for path: String, file: String) throws(SettingsError) -> (name: String, text: String)? {
         let name = "GATEPOST_" + String(path.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
         if let other = keys[name], other != path {
             throw SettingsError(
-                file: file, line: nil, key: path,
-                reason: "this key and \(other) have the same name in the environment (\(name)); rename one")
+                file: file,
+                line: nil,
+                key: path,
+                reason: "this key and \(other) have the same name in the environment (\(name)); rename one"
+            )
         }
         keys[name] = path
         return variables[name].map { (name, $0) }
@@ -30,7 +35,9 @@ final class SettingsEnvironment {
     }
 }
 
-/// One table of the settings. Each read says what is allowed; what was never read is an unknown key.
+/// One table of the settings.
+///
+/// Each read says what is allowed; what was never read is an unknown key.
 final class SettingsSection {
     let file: String
     let path: String
@@ -88,14 +95,18 @@ final class SettingsSection {
         guard let text = try string(key) else { return nil }
         guard let duration = Duration(text: text), bounds.contains(duration) else {
             throw error(
-                key, "must be a duration such as 90s from \(bounds.lowerBound.text) to \(bounds.upperBound.text)")
+                key,
+                "must be a duration such as 90s from \(bounds.lowerBound.text) to \(bounds.upperBound.text)"
+            )
         }
         return duration
     }
 
     func rate(_ key: String) throws(SettingsError) -> Rate? {
         guard let text = try string(key) else { return nil }
-        guard let rate = Rate(text: text) else { throw error(key, "must be a rate such as 5/10m, from 1/24h to 1000000/1s") }
+        guard let rate = Rate(text: text) else {
+            throw error(key, "must be a rate such as 5/10m, from 1/24h to 1000000/1s")
+        }
         return rate
     }
 
@@ -154,8 +165,11 @@ final class SettingsSection {
     func refuseUnknown() throws(SettingsError) {
         for member in table?.members ?? [] where !known.contains(member.key) {
             throw SettingsError(
-                file: file, line: member.line, key: full(member.key),
-                reason: "this key is not known here; known are \(known.sorted().joined(separator: ", "))")
+                file: file,
+                line: member.line,
+                key: full(member.key),
+                reason: "this key is not known here; known are \(known.sorted().joined(separator: ", "))"
+            )
         }
     }
 

@@ -1,4 +1,6 @@
-/// Where a delivery stands. The raw value is what the store keeps.
+/// Where a delivery stands.
+///
+/// The raw value is what the store keeps.
 package enum DeliveryState: Int64, Sendable, CaseIterable {
     case ready = 1
     case parked = 2
@@ -33,7 +35,9 @@ package enum DeliveryState: Int64, Sendable, CaseIterable {
     package var isHot: Bool { rawValue <= DeliveryState.sending.rawValue }
 }
 
-/// Why a delivery is parked or dead. The raw value is what the store keeps.
+/// Why a delivery is parked or dead.
+///
+/// The raw value is what the store keeps.
 package enum Reason: Int64, Sendable, CaseIterable {
     case held = 1
     case paused = 2

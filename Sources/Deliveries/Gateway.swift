@@ -37,7 +37,7 @@ package struct RoutingTable: Sendable, Equatable {
     package let gateways: [GatewayTerms]
     package let routes: [Route]
 
-    /// - Parameter routes: The first match wins; a channel without any goes to its gateways in their order.
+    /// `routes`: The first match wins; a channel without any goes to its gateways in their order.
     package init(gateways: [GatewayTerms], routes: [Route] = []) {
         self.gateways = gateways
         let implied = Channel.allCases.compactMap { channel -> Route? in
@@ -70,7 +70,7 @@ package enum Choice: Sendable, Equatable {
 extension Route {
     /// Chooses the first gateway that is `ok`; a gateway before it that is down and due for a trial gets this delivery.
     ///
-    /// - Parameter health: The trial that is due, asked for each gateway: `nil` when the gateway is `ok`.
+    /// `health`: The trial that is due, asked for each gateway: `nil` when the gateway is `ok`.
     package func choose(trialIsDue health: (String) -> Bool?) -> Choice? {
         for name in gateways {
             guard let isDue = health(name) else { return .gateway(name) }

@@ -29,7 +29,9 @@ package struct GatewayHealth: Sendable, Equatable {
         nextTrial = now + GatewayHealth.trialInterval
     }
 
-    /// Books what an attempt met. Returns whether the state changed.
+    /// Books what an attempt met.
+    ///
+    /// Returns whether the state changed.
     package mutating func observe(_ outcome: Outcome, code: String?, at now: Instant) -> Bool {
         switch outcome {
         case .retry where code == Outcome.unreachableCode:

@@ -53,7 +53,9 @@ extension Substring {
         let wanted = other.lowercased()
         var start = startIndex
         while start < endIndex {
-            if let end = index(start, offsetBy: other.count, limitedBy: endIndex), self[start..<end].lowercased() == wanted {
+            if let end = index(start, offsetBy: other.count, limitedBy: endIndex),
+                self[start..<end].lowercased() == wanted
+            {
                 return start..<end
             }
             start = index(after: start)

@@ -1,4 +1,6 @@
-/// What became of an attempt, as the carrier reports it. The raw value is what the store keeps.
+/// What became of an attempt, as the carrier reports it.
+///
+/// The raw value is what the store keeps.
 package enum Outcome: Int64, Sendable, CaseIterable {
     /// The gateway took it.
     case accepted = 1

@@ -13,7 +13,9 @@ package struct SendingPolicy: Sendable, Equatable {
         (self.attempts, self.backoff, self.afterUnknown) = (attempts, backoff, afterUnknown)
     }
 
-    /// A mail twice is better than never; a second SMS costs money and trust. Nobody waits for a notice.
+    /// A mail twice is better than never; a second SMS costs money and trust.
+    ///
+    /// Nobody waits for a notice.
     package static func standard(for channel: Channel, purpose: Purpose) -> SendingPolicy {
         let after: AfterUnknown = channel == .email && purpose != .notice ? .sendAgain : .giveUp
         return switch channel {

@@ -26,7 +26,11 @@ package struct Intake: Sendable {
     private let time: any TimeSource
 
     package init(
-        store: any EventStore, keys: Keyring, tenants: [Tenant], terms: [Purpose: PurposeTerms], time: any TimeSource
+        store: any EventStore,
+        keys: Keyring,
+        tenants: [Tenant],
+        terms: [Purpose: PurposeTerms],
+        time: any TimeSource
     ) {
         (self.store, self.keys, self.terms, self.time) = (store, keys, terms, time)
         self.tenants = Dictionary(tenants.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -42,7 +46,7 @@ package struct Intake: Sendable {
 
     /// Takes one event.
     ///
-    /// - Parameter bound: The tenant that the sender's token is bound to, if any.
+    /// `bound`: The tenant that the sender's token is bound to, if any.
     package func submit(_ value: JSONValue, boundTo bound: TenantName?) async throws(IntakeRefusal) -> Receipt {
         let now = time.now()
         let event = try checked(value, now: now)
@@ -72,34 +76,54 @@ package struct Intake: Sendable {
     }
 
     private func submission(
-        of event: AuthEvent, tenant: Tenant, now: Instant
+        of event: AuthEvent,
+        tenant: Tenant,
+        now: Instant
     ) throws(IntakeRefusal) -> Submission {
         let terms = self.terms[event.purpose] ?? .standard(for: event.purpose)
         let life = try life(of: event, terms: terms)
         try check(event.link, of: tenant)
         var generator = SystemRandomNumberGenerator()
         let id = EventID(at: now, using: &generator)
-        let session = event.session.map { keys.digest("session", [UInt8](tenant.name.description.utf8), [UInt8]($0.utf8)) }
+        let session = event.session.map {
+            keys.digest("session", [UInt8](tenant.name.description.utf8), [UInt8]($0.utf8))
+        }
         var legs: [Submission.Leg] = []
         for channel in event.channels {
             guard let address = event.address(on: channel) else { throw .noRoute(channel) }
             legs.append(
                 Submission.Leg(
-                    delivery: DeliveryID(at: now, using: &generator), channel: channel,
+                    delivery: DeliveryID(at: now, using: &generator),
+                    channel: channel,
                     person: keys.person(address.compared, of: tenant.name),
                     challenge: Submission.NewChallenge(
-                        id: ChallengeID(at: now, using: &generator), digits: terms.digits, tries: terms.tries, life: life,
-                        session: session, codeKey: keys.codeKeyInUse),
-                    minimumLife: min(terms.minimumLife, life)))
+                        id: ChallengeID(at: now, using: &generator),
+                        digits: terms.digits,
+                        tries: terms.tries,
+                        life: life,
+                        session: session,
+                        codeKey: keys.codeKeyInUse
+                    ),
+                    minimumLife: min(terms.minimumLife, life)
+                )
+            )
         }
         let name = [UInt8](tenant.name.description.utf8)
         do {
             return Submission(
-                event: id, tenant: tenant.name, purpose: event.purpose, name: event.id, source: event.source,
-                locale: event.locale, identity: keys.digest("event", name, [UInt8](event.source.utf8), [UInt8](event.id.utf8)),
+                event: id,
+                tenant: tenant.name,
+                purpose: event.purpose,
+                name: event.id,
+                source: event.source,
+                locale: event.locale,
+                identity: keys.digest("event", name, [UInt8](event.source.utf8), [UInt8](event.id.utf8)),
                 content: keys.digest("content", [UInt8](event.purpose.name.utf8), EventContents.text(of: event)),
                 subject: event.subject.map { keys.digest("subject", name, [UInt8]($0.utf8)) },
-                sealed: try keys.seal(EventContents.text(of: event), of: id), legs: legs, receivedAt: now)
+                sealed: try keys.seal(EventContents.text(of: event), of: id),
+                legs: legs,
+                receivedAt: now
+            )
         } catch {
             throw .keys(reason: "\(error)")
         }

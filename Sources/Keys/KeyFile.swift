@@ -1,6 +1,8 @@
 package import Cryptography
 
-/// Why a key file cannot be used. No sentence of it quotes the file.
+/// Why a key file cannot be used.
+///
+/// No sentence of it quotes the file.
 package enum KeyFileError: Error, Equatable {
     case file(path: String, SecretFileError)
     case line(path: String, line: Int, reason: String)
@@ -65,7 +67,9 @@ struct KeyFile {
             start = end + 1
             if text.isBlankOrComment { continue }
             if let name = text.between("[[", "]]") {
-                guard let named = Kind(rawValue: String(name)) else { throw problem(line, "this kind of key is not known") }
+                guard let named = Kind(rawValue: String(name)) else {
+                    throw problem(line, "this kind of key is not known")
+                }
                 (kind, id) = (named, nil)
             } else if let value = text.between("id = \"", "\"") {
                 id = String(value)
@@ -116,7 +120,9 @@ extension Span<UInt8> {
 /// Makes a key file with one new key of each kind; an existing file is left alone.
 package func createKeyFile(at path: String) throws(KeyFileError) {
     var parts: [SecretFilePart] = [
-        .text("# The keys of this installation. Keep a copy apart from the backups of the database: without them its sealed\n"),
+        .text(
+            "# The keys of this installation. Keep a copy apart from the backups of the database: without them its sealed\n"
+        ),
         .text("# data cannot be read; whoever has both can read them. Mode 0600.\n"),
     ]
     for kind in KeyFile.Kind.allCases {

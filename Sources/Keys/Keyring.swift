@@ -11,7 +11,8 @@ package enum KeyringError: Error, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unknownKey(let id): "The key \(id) is not in the key file. Put back the file that belongs to the database."
+        case .unknownKey(let id):
+            "The key \(id) is not in the key file. Put back the file that belongs to the database."
         case .notOpened: "Sealed data could not be opened: they were changed, or another key has the same id."
         }
     }

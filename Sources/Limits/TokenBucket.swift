@@ -19,7 +19,9 @@ package struct TokenBucket: Sendable, Equatable {
         return .nanoseconds(max(ahead, 0))
     }
 
-    /// Takes one if it passes now. Returns zero when it was taken, else how long to wait; then nothing was taken.
+    /// Takes one if it passes now.
+    ///
+    /// Returns zero when it was taken, else how long to wait; then nothing was taken.
     package mutating func take(at now: Int64, rate: Rate, burst: Int64? = nil) -> Duration {
         let wait = wait(at: now, rate: rate, burst: burst)
         if wait == .zero { fullAt = max(fullAt, now) + rate.nanosecondsPerToken }

@@ -47,12 +47,16 @@ package struct ServerLink: Sendable {
 
     /// Calls an endpoint.
     ///
-    /// - Parameters:
-    ///   - path: With its query, percent-encoded.
-    ///   - timeout: For the whole call; a long poll needs its wait on top.
+    /// `path`: With its query, percent-encoded.
+    ///
+    /// `timeout`: For the whole call; a long poll needs its wait on top.
     package func call(
-        _ method: String, _ path: String, _ body: JSONValue? = nil, type: String = "application/json",
-        headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(30)
+        _ method: String,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        type: String = "application/json",
+        headers: [(name: String, value: String)] = [],
+        timeout: Duration = .seconds(30)
     ) async throws(LinkFailure) -> LinkAnswer {
         var headers = headers
         if body != nil { headers.append(("Content-Type", type)) }
@@ -68,8 +72,15 @@ package struct ServerLink: Sendable {
         }
         let result = await transfers.http(
             HTTPExchange(
-                method: method, url: base + path, unixSocket: socket, headers: headers, body: body?.serialized(),
-                timeout: timeout, maximumAnswerBytes: ServerLink.largestAnswer))
+                method: method,
+                url: base + path,
+                unixSocket: socket,
+                headers: headers,
+                body: body?.serialized(),
+                timeout: timeout,
+                maximumAnswerBytes: ServerLink.largestAnswer
+            )
+        )
         switch result {
         case .failed(let failure):
             let didNotRun = [.unreachable, .notSent, .invalid].contains(failure.kind)

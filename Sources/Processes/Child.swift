@@ -1,6 +1,6 @@
+private import CLinux
 private import Dispatch
 private import Foundation
-private import CLinux
 private import Glibc
 private import Synchronization
 
@@ -46,7 +46,7 @@ package final class Child: Sendable {
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map { unsafe strdup($0) }
         unsafe words.append(nil)
-        defer { unsafe words.forEach { unsafe free($0) } }
+        defer { for index in unsafe words.indices { unsafe free(words[index]) } }
         var id: pid_t = 0
         let code = unsafe posix_spawn(&id, path, &actions, &attributes, words, environ)
         close(ends[1])

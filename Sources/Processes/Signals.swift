@@ -7,8 +7,9 @@ package final class EndSignals: Sendable {
     private let latch = Latch()
     private let sources: Mutex<[any DispatchSourceSignal]>
 
-    /// From here on the signals no longer end the process by themselves. SIGPIPE is ignored: a peer that went away is an
-    /// error of the write, not the end of the program.
+    /// From here on the signals no longer end the process by themselves.
+    ///
+    /// SIGPIPE is ignored: a peer that went away is an error of the write, not the end of the program.
     package init() {
         _ = signal(SIGPIPE, SIG_IGN)
         var sources: [any DispatchSourceSignal] = []

@@ -55,7 +55,9 @@ private import Synchronization
         }
     }
 
-    /// Runs a statement that returns no rows of interest. Returns how many rows it changed.
+    /// Runs a statement that returns no rows of interest.
+    ///
+    /// Returns how many rows it changed.
     @discardableResult
     package mutating func run(_ sql: StaticString, _ values: Value...) throws(SQLiteError) -> Int {
         let statement = try statement(for: sql)
@@ -113,7 +115,9 @@ private import Synchronization
     /// The rowid of the last insert into a rowid table.
     package var lastInsertedRow: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 
-    /// Frames (pages) in the WAL after the last commit of this connection. Nothing copies them back by itself.
+    /// Frames (pages) in the WAL after the last commit of this connection.
+    ///
+    /// Nothing copies them back by itself.
     package var walFrames: Int { wal.frames }
 
     /// Whether a transaction is open; SQLite ends one by itself after some errors, a full disk among them.

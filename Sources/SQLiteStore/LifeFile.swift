@@ -45,7 +45,9 @@ package struct LifeFile: Sendable {
     }
 }
 
-/// Why a database is not opened. The program ends with the exit code.
+/// Why a database is not opened.
+///
+/// The program ends with the exit code.
 package enum OpeningError: Error, Equatable {
     /// Another server has it.
     case inUse(path: String)

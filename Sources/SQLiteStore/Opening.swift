@@ -92,7 +92,9 @@ extension Connection {
         }
     }
 
-    /// Settings of the file and of this connection. `page_size` and `auto_vacuum` take effect on a new file only.
+    /// Settings of the file and of this connection.
+    ///
+    /// `page_size` and `auto_vacuum` take effect on a new file only.
     fileprivate mutating func prepareForWriting() throws(SQLiteError) {
         try execute("PRAGMA auto_vacuum = INCREMENTAL")
         try execute("PRAGMA journal_mode = WAL")

@@ -3,7 +3,9 @@ import SQLite
 import Store
 import Synchronization
 
-/// A few read-only connections. Each read is one short transaction on one of them, off the cooperative pool.
+/// A few read-only connections.
+///
+/// Each read is one short transaction on one of them, off the cooperative pool.
 final class Readers: Sendable {
     private struct Reader: Sendable {
         let queue: DispatchQueue

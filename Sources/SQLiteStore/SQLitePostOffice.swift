@@ -23,8 +23,7 @@ package final class SQLitePostOffice: Sendable {
 
     /// Opens the file, or makes it.
     ///
-    /// - Parameters:
-    ///   - life: Compared with the database first, and kept up to date from then on.
+    /// `life`: Compared with the database first, and kept up to date from then on.
     package init(
         path: String,
         life: LifeFile,

@@ -34,10 +34,10 @@ final class Writer: Sendable {
     private let committed: @Sendable (WriterState, Set<String>) -> Void
     private let checkpointed: @Sendable (Int64) -> Void
 
-    /// - Parameters:
-    ///   - committed: Called on the writer's queue after each commit, before the answers, with the state and the gateways
-    ///     at which rows became ready.
-    ///   - checkpointed: Called on the writer's queue with the sequence after the WAL was copied back.
+    /// `committed`: Called on the writer's queue after each commit, before the answers, with the state and the gateways
+    /// at which rows became ready.
+    ///
+    /// `checkpointed`: Called on the writer's queue with the sequence after the WAL was copied back.
     init(
         core: consuming sending WriterCore,
         committed: @escaping @Sendable (WriterState, Set<String>) -> Void,
@@ -121,7 +121,9 @@ final class Writer: Sendable {
 }
 
 extension WriterCore {
-    /// Runs a batch as one transaction. Returns the answers, and the error that voids them all.
+    /// Runs a batch as one transaction.
+    ///
+    /// Returns the answers, and the error that voids them all.
     fileprivate mutating func commit(_ batch: [Writer.Job]) -> (finishes: [Writer.Finish], failure: StoreError?) {
         var finishes: [Writer.Finish] = []
         wakes = []

@@ -4,7 +4,9 @@ import Deliveries
 import SQLite
 
 extension WriterCore {
-    /// Where something on this channel goes now, or `nil` where no route takes it. Books the trial it may be.
+    /// Where something on this channel goes now, or `nil` where no route takes it.
+    ///
+    /// Books the trial it may be.
     mutating func choose(
         for channel: Channel
     ) throws(SQLiteError) -> (gateway: Int64, state: DeliveryState, isTrial: Bool)? {

@@ -29,7 +29,9 @@ extension WriterCore {
         return .applied
     }
 
-    /// A release costs nothing. Any other outcome of what was never begun was an attempt all the same: it is booked.
+    /// A release costs nothing.
+    ///
+    /// Any other outcome of what was never begun was an attempt all the same: it is booked.
     private mutating func settleUnbegun(
         _ leased: HotRow,
         _ settlement: Settlement

@@ -79,7 +79,9 @@ extension WriterCore {
         try endUnsent(of: row.challenge.id, as: .answered)
     }
 
-    /// Takes a try from the challenge and from the person. Returns the smaller of what is left.
+    /// Takes a try from the challenge and from the person.
+    ///
+    /// Returns the smaller of what is left.
     private mutating func charge(
         _ row: ChallengeRow,
         _ tries: TriesRow,

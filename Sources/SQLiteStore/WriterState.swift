@@ -46,7 +46,9 @@ extension WriterState {
     /// Fences that are reserved at once: after a crash the rest of a block is skipped, so that none is given out twice.
     static let fenceBlock: Int64 = 1 << 20
 
-    /// Reads everything from the file. The fence starts at the end of what was reserved.
+    /// Reads everything from the file.
+    ///
+    /// The fence starts at the end of what was reserved.
     static func load(from connection: inout Connection) throws(SQLiteError) -> WriterState {
         let ceiling = try connection.meta("fence") ?? 0
         var state = WriterState(

@@ -29,7 +29,11 @@ package struct Sorting: Sendable {
     private let time: any TimeSource
 
     package init(
-        queue: any DeliveryQueue, keys: Keyring, composer: Composer, tenants: [Tenant], time: any TimeSource
+        queue: any DeliveryQueue,
+        keys: Keyring,
+        composer: Composer,
+        tenants: [Tenant],
+        time: any TimeSource
     ) {
         (self.queue, self.keys, self.composer, self.time) = (queue, keys, composer, time)
         self.tenants = Dictionary(tenants.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -37,11 +41,13 @@ package struct Sorting: Sendable {
 
     /// Claims, and waits for work where there is none.
     ///
-    /// - Parameters:
-    ///   - wait: The longest wait.
-    ///   - isPeerThere: Asked before anything is leased after a wait, so that nothing is given to a carrier that died.
+    /// `wait`: The longest wait.
+    ///
+    /// `isPeerThere`: Asked before anything is leased after a wait, so that nothing is given to a carrier that died.
     package func claim(
-        _ request: ClaimRequest, wait: Duration, isPeerThere: @Sendable () -> Bool
+        _ request: ClaimRequest,
+        wait: Duration,
+        isPeerThere: @Sendable () -> Bool
     ) async throws(StoreError) -> [WrittenClaim] {
         let deadline = time.boot() + wait
         while true {
@@ -82,17 +88,31 @@ package struct Sorting: Sendable {
             let address = contents.comparedAddress(on: claim.channel)
         else { return nil }
         let origin = CodeOrigin(
-            epoch: queue.epoch, challenge: claim.challenge, number: claim.code.number, purpose: claim.purpose,
-            address: address)
+            epoch: queue.epoch,
+            challenge: claim.challenge,
+            number: claim.code.number,
+            purpose: claim.purpose,
+            address: address
+        )
         let brand = (tenants[claim.tenant] ?? Tenant(name: claim.tenant)).brand
         guard let code = try? keys.code(origin, digits: claim.code.digits, key: claim.code.key),
             let mail = composer.mail(
-                contents, delivery: claim.token.delivery, purpose: claim.purpose, brand: brand, code: code,
-                life: claim.expiresAt - now)
+                contents,
+                delivery: claim.token.delivery,
+                purpose: claim.purpose,
+                brand: brand,
+                code: code,
+                life: claim.expiresAt - now
+            )
         else { return nil }
         return WrittenClaim(
-            claim: claim, mail: mail, code: claim.gateway.kind == "sandbox" ? code : nil,
-            lease: GatewayTerms.claimLease, sendWithin: claim.sendBefore - now, validFor: claim.expiresAt - now)
+            claim: claim,
+            mail: mail,
+            code: claim.gateway.kind == "sandbox" ? code : nil,
+            lease: GatewayTerms.claimLease,
+            sendWithin: claim.sendBefore - now,
+            validFor: claim.expiresAt - now
+        )
     }
 }
 

@@ -9,13 +9,13 @@ package protocol ChallengeStore: Sendable {
     ///
     /// - Of several tries at the same moment exactly one finds the challenge open with its last try (promise 8).
     /// - A challenge is verified at most once; with the idempotency key and content of that time the answer is `repeated`
-    ///   for ``idempotencyWindow``, with other content `conflict`, without them `used` (promise 8).
+    /// for ``idempotencyWindow``, with other content `conflict`, without them `used` (promise 8).
     /// - Verifying ends the challenge's unsent deliveries as `answered`, the last try locks it and ends them as
-    ///   `cancelled`, in the same transaction.
+    /// `cancelled`, in the same transaction.
     /// - Wrong tries count by person and purpose too, so that a new code does not give new tries (promise 8).
     /// - A person without an open challenge is answered and charged like a wrong code.
     ///
-    /// - Parameter judge: Pure; runs inside the transaction, on the store's thread.
+    /// `judge`: Pure; runs inside the transaction, on the store's thread.
     func verify(
         _ attempt: VerificationAttempt,
         judge: @escaping @Sendable (StoredChallenge, Instant) -> Verdict

@@ -14,7 +14,7 @@ package protocol DeliveryQueue: Sendable {
 
     /// Waits until there may be something to claim at one of the gateways, or until the deadline.
     ///
-    /// - Parameter seen: The mark that was read before the claim that found nothing, so that what came between is not missed.
+    /// `seen`: The mark that was read before the claim that found nothing, so that what came between is not missed.
     func waitForWork(at gateways: [String], since seen: WorkMark, until deadline: BootInstant) async
 
     /// Where the store stands now; see ``waitForWork(at:since:until:)``.

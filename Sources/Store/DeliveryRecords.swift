@@ -2,7 +2,9 @@ package import AuthEvents
 package import Clocks
 package import Deliveries
 
-/// What can be read of deliveries. Reads see only what is committed and never hold up a write.
+/// What can be read of deliveries.
+///
+/// Reads see only what is committed and never hold up a write.
 package protocol DeliveryRecords: Sendable {
     /// One delivery with its attempts; `nil` where there is none, or of another tenant.
     func delivery(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> DeliveryReport?

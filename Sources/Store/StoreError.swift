@@ -1,4 +1,6 @@
-/// Why the store did not do it. Whatever the case, nothing was changed.
+/// Why the store did not do it.
+///
+/// Whatever the case, nothing was changed.
 package enum StoreError: Error, Equatable {
     /// Full, locked or not reachable; the same request may succeed later.
     case unavailable(reason: String)

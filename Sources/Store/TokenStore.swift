@@ -1,7 +1,9 @@
 package import AuthEvents
 package import Clocks
 
-/// Bearer tokens. The store keeps a hash of each; the token itself is shown once and kept nowhere.
+/// Bearer tokens.
+///
+/// The store keeps a hash of each; the token itself is shown once and kept nowhere.
 package protocol TokenStore: Sendable {
     func create(_ token: StoredToken) async throws(StoreError)
 

@@ -20,7 +20,11 @@ package struct VerificationRequest: Sendable {
     package var tenant: TenantName?
 
     package init(
-        target: Target, code: String, session: String?, idempotencyKey: String?, tenant: TenantName?
+        target: Target,
+        code: String,
+        session: String?,
+        idempotencyKey: String?,
+        tenant: TenantName?
     ) {
         (self.target, self.code, self.session) = (target, code, session)
         (self.idempotencyKey, self.tenant) = (idempotencyKey, tenant)
@@ -83,7 +87,8 @@ package struct Verification: Sendable {
     }
 
     package func challenge(
-        _ id: ChallengeID, of tenant: TenantName?
+        _ id: ChallengeID,
+        of tenant: TenantName?
     ) async throws(VerificationRefusal) -> ChallengeReport {
         let report: ChallengeReport?
         do {
@@ -112,23 +117,33 @@ package struct Verification: Sendable {
             target: target,
             session: request.session.map { keys.digest("session", [UInt8](tenant.description.utf8), [UInt8]($0.utf8)) },
             idempotencyKey: request.idempotencyKey.map { keys.digest("idempotency", [UInt8]($0.utf8)) },
-            content: keys.digest("verification", what, [UInt8](request.code.utf8), [UInt8]((request.session ?? "").utf8)),
+            content: keys.digest(
+                "verification",
+                what,
+                [UInt8](request.code.utf8),
+                [UInt8]((request.session ?? "").utf8)
+            ),
             personTries: Verification.personTries,
-            challengeTries: { (terms[$0] ?? .standard(for: $0)).tries })
+            challengeTries: { (terms[$0] ?? .standard(for: $0)).tries }
+        )
     }
 
     /// Runs inside the store's transaction.
     private func verdict(on stored: StoredChallenge, given: String, session: String?, at now: Instant) -> Verdict {
         guard let contents = try? keys.open(stored.sealed, of: stored.event),
             let address = contents.comparedAddress(on: stored.challenge.channel)
-        // Without its keys a challenge cannot be met; nothing may count as right.
+            // Without its keys a challenge cannot be met; nothing may count as right.
         else { return .mismatch }
         let tenant = [UInt8](stored.tenant.description.utf8)
         let named = session.map { keys.digest("session", tenant, [UInt8]($0.utf8)).bytes }
         return stored.challenge.verdict(at: now, session: named) { number in
             let origin = CodeOrigin(
-                epoch: epoch, challenge: stored.challenge.id, number: number, purpose: stored.challenge.purpose,
-                address: address)
+                epoch: epoch,
+                challenge: stored.challenge.id,
+                number: number,
+                purpose: stored.challenge.purpose,
+                address: address
+            )
             let code = try? keys.code(origin, digits: stored.challenge.digits, key: stored.codeKey)
             return code?.matches(given) ?? false
         }
@@ -138,8 +153,12 @@ package struct Verification: Sendable {
         do {
             let contents = try keys.open(stored.sealed, of: stored.event)
             return Verified(
-                challenge: stored.challenge.id, subject: contents.subject, purpose: stored.challenge.purpose,
-                channel: stored.challenge.channel, isRepeated: repeated)
+                challenge: stored.challenge.id,
+                subject: contents.subject,
+                purpose: stored.challenge.purpose,
+                channel: stored.challenge.channel,
+                isRepeated: repeated
+            )
         } catch {
             throw .keys(reason: "\(error)")
         }

@@ -25,7 +25,9 @@ enum Demonstration {
                 throw error
             }
             if stays {
-                say("\nIt stays up until Ctrl-C. API \(url); try: .build/release/gatepost status --config \(installation.settings)")
+                say(
+                    "\nIt stays up until Ctrl-C. API \(url); try: .build/release/gatepost status --config \(installation.settings)"
+                )
                 await signals.wait()
             }
             up.terminate()
@@ -75,10 +77,20 @@ enum Demonstration {
         say("\nAn application posts auth.sign_up; the mail leaves through SMTP:")
         let event = signUp(id: "demo-1", email: "bobby@example.com")
         let accepted = try await installation.call(
-            "POST", url + "/v1/events", token: token, event, type: "application/cloudevents+json")
+            "POST",
+            url + "/v1/events",
+            token: token,
+            event,
+            type: "application/cloudevents+json"
+        )
         try expect(accepted.status == 202, "202: the event is durable")
         let again = try await installation.call(
-            "POST", url + "/v1/events", token: token, event, type: "application/cloudevents+json")
+            "POST",
+            url + "/v1/events",
+            token: token,
+            event,
+            type: "application/cloudevents+json"
+        )
         try expect(again.status == 200 && again.body["status"] == "duplicate", "the same event again changes nothing")
         guard let mail = try await sink.mails(count: 1, within: .seconds(20)).first else {
             throw Disappointment("no mail came")
@@ -98,7 +110,11 @@ enum Demonstration {
     }
 
     private static func check(
-        _ installation: Installation, url: String, token: String, challenge: String, code: String
+        _ installation: Installation,
+        url: String,
+        token: String,
+        challenge: String,
+        code: String
     ) async throws {
         say("\nThe code is checked:")
         let path = url + "/v1/challenges/\(challenge)/verify"
@@ -118,18 +134,33 @@ enum Demonstration {
         say("\nWhat is not right is refused:")
         var bad = signUp(id: "demo-2", email: "not an address")
         let refused = try await installation.call(
-            "POST", url + "/v1/events", token: token, bad, type: "application/cloudevents+json")
+            "POST",
+            url + "/v1/events",
+            token: token,
+            bad,
+            type: "application/cloudevents+json"
+        )
         try expect(
-            refused.status == 422 && refused.body["pointer"] == "/data/email", "a bad address, named by its JSON Pointer")
+            refused.status == 422 && refused.body["pointer"] == "/data/email",
+            "a bad address, named by its JSON Pointer"
+        )
         bad = signUp(id: "demo-1", email: "carol@example.com")
         let conflict = try await installation.call(
-            "POST", url + "/v1/events", token: token, bad, type: "application/cloudevents+json")
+            "POST",
+            url + "/v1/events",
+            token: token,
+            bad,
+            type: "application/cloudevents+json"
+        )
         try expect(conflict.status == 409, "another content under the same id is a conflict")
     }
 
     /// A resend while the code is young, and a code that has expired.
     private static func resend(
-        _ installation: Installation, url: String, token: String, sink: SMTPSink
+        _ installation: Installation,
+        url: String,
+        token: String,
+        sink: SMTPSink
     ) async throws {
         say("\nA person asks again; later the code has expired:")
         let first = signUp(id: "demo-3", email: "dora@example.com", ttl: "4s")
@@ -139,7 +170,12 @@ enum Demonstration {
             // The mail before must have left: what is still unsent gives way to a resend.
             _ = try await sink.mails(count: index + 1, within: .seconds(20))
             let answer = try await installation.call(
-                "POST", url + "/v1/events", token: token, event, type: "application/cloudevents+json")
+                "POST",
+                url + "/v1/events",
+                token: token,
+                event,
+                type: "application/cloudevents+json"
+            )
             challenges.append(answer.body["challenge"]?["id"]?.string ?? "")
         }
         try expect(challenges[0] == challenges[1], "a resend is the same challenge")
@@ -153,7 +189,11 @@ enum Demonstration {
             try await Task.sleep(for: .milliseconds(100))
         }
         let late = try await installation.call(
-            "POST", path + "/verify", token: token, ["code": .string(codes.first ?? "")])
+            "POST",
+            path + "/verify",
+            token: token,
+            ["code": .string(codes.first ?? "")]
+        )
         try expect(late.status == 410, "an expired code is refused as such")
     }
 

@@ -65,13 +65,18 @@ struct Installation {
 
     /// Calls the server over TCP, as an application with a token does.
     func call(
-        _ method: String, _ url: String, token: String, _ body: JSONValue? = nil, type: String = "application/json",
+        _ method: String,
+        _ url: String,
+        token: String,
+        _ body: JSONValue? = nil,
+        type: String = "application/json",
         key: String? = nil
     ) async throws -> (status: Int, body: JSONValue) {
         var headers = [(name: "Authorization", value: "Bearer " + token), (name: "Content-Type", value: type)]
         if let key { headers.append((name: "Idempotency-Key", value: key)) }
         let result = await transfers.http(
-            HTTPExchange(method: method, url: url, headers: headers, body: body?.serialized(), timeout: .seconds(10)))
+            HTTPExchange(method: method, url: url, headers: headers, body: body?.serialized(), timeout: .seconds(10))
+        )
         switch result {
         case .failed(let failure): throw Disappointment("\(method) \(url): \(failure.reason)")
         case .answered(let answer): return (answer.status, (try? JSONValue(parsing: answer.body)) ?? .null)

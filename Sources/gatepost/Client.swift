@@ -14,9 +14,14 @@ struct Client {
         link = ServerLink(to: .socket(path: socket), transfers: Transfers())
     }
 
-    /// The body of a success. A problem's sentence is the command's failure; with `--json` the problem is printed too.
+    /// The body of a success.
+    ///
+    /// A problem's sentence is the command's failure; with `--json` the problem is printed too.
     func call(
-        _ method: String, _ path: String, _ body: JSONValue? = nil, type: String = "application/json",
+        _ method: String,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        type: String = "application/json",
         isJSON: Bool = false
     ) async throws -> JSONValue {
         let answer = try await answer(method, path, body, type: type)
@@ -28,13 +33,18 @@ struct Client {
     }
 
     func answer(
-        _ method: String, _ path: String, _ body: JSONValue? = nil, type: String = "application/json"
+        _ method: String,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        type: String = "application/json"
     ) async throws -> LinkAnswer {
         do {
             return try await link.call(method, path, body, type: type)
         } catch {
             throw CommandFailure(
-                69, "the server cannot be reached at \(socket): \(error.reason). Start it with `gatepost up`.")
+                69,
+                "the server cannot be reached at \(socket): \(error.reason). Start it with `gatepost up`."
+            )
         }
     }
 
@@ -53,7 +63,10 @@ struct Client {
         let digits = Array("0123456789ABCDEF")
         return text.utf8.reduce(into: "") { escaped, byte in
             let scalar = Unicode.Scalar(byte)
-            let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || (48...57).contains(byte) || "-._~".unicodeScalars.contains(scalar))
+            let isPlain =
+                scalar.isASCII
+                && (scalar.properties.isAlphabetic || (48...57).contains(byte)
+                    || "-._~".unicodeScalars.contains(scalar))
             escaped += isPlain ? String(scalar) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
         }
     }

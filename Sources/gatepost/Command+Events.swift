@@ -1,7 +1,7 @@
-private import Link
 import Configuration
 import Foundation
 import JSON
+private import Link
 
 extension Command {
     static let emit = Command(
@@ -13,7 +13,9 @@ extension Command {
             try invocation.arguments.finish()
             return try await emit(fileAt: path, invocation)
         }
-        guard let purpose = invocation.arguments.word() else { throw UsageError("emit needs a purpose such as sign_up") }
+        guard let purpose = invocation.arguments.word() else {
+            throw UsageError("emit needs a purpose such as sign_up")
+        }
         var data: JSONObject = [:]
         for name in ["email", "phone", "tenant", "locale", "ip", "name", "session", "ttl"] {
             if let value = try invocation.arguments.option(name) { data[name] = .string(value) }
@@ -25,7 +27,12 @@ extension Command {
         if let subject = try invocation.arguments.option("subject") { event["subject"] = .string(subject) }
         try invocation.arguments.finish()
         let answer = try await Client(invocation).call(
-            "POST", "/v1/events", .object(event), type: "application/cloudevents+json", isJSON: invocation.isJSON)
+            "POST",
+            "/v1/events",
+            .object(event),
+            type: "application/cloudevents+json",
+            isJSON: invocation.isJSON
+        )
         if invocation.isJSON { Output.print(answer) } else { show(answer) }
     }
 
@@ -69,7 +76,9 @@ extension Command {
     }
 
     static let verify = Command(
-        name: "verify", usage: "CHALLENGE CODE [--session S]", summary: "check a code"
+        name: "verify",
+        usage: "CHALLENGE CODE [--session S]",
+        summary: "check a code"
     ) { invocation in
         guard let challenge = invocation.arguments.word(), let code = invocation.arguments.word() else {
             throw UsageError("verify needs a challenge and a code")
@@ -78,7 +87,11 @@ extension Command {
         if let session = try invocation.arguments.option("session") { body["session"] = .string(session) }
         try invocation.arguments.finish()
         let answer = try await Client(invocation).call(
-            "POST", "/v1/challenges/\(Client.escaped(challenge))/verify", .object(body), isJSON: invocation.isJSON)
+            "POST",
+            "/v1/challenges/\(Client.escaped(challenge))/verify",
+            .object(body),
+            isJSON: invocation.isJSON
+        )
         if invocation.isJSON { Output.print(answer) } else { say("verified \(Output.text(answer["challenge"]))") }
     }
 }

@@ -4,7 +4,9 @@ import Keys
 
 extension Command {
     static let initialize = Command(
-        name: "init", usage: "[DIR]", summary: "make settings, keys and a data folder; never overwrites"
+        name: "init",
+        usage: "[DIR]",
+        summary: "make settings, keys and a data folder; never overwrites"
     ) { invocation in
         let folder = invocation.arguments.word() ?? "."
         try invocation.arguments.finish()

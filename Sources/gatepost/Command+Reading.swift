@@ -3,7 +3,9 @@ import JSON
 
 extension Command {
     static let status = Command(
-        name: "status", usage: "", summary: "queues, carriers and gateways at a glance"
+        name: "status",
+        usage: "",
+        summary: "queues, carriers and gateways at a glance"
     ) { invocation in
         try invocation.arguments.finish()
         let status = try await Client(invocation).call("GET", "/v1/status", isJSON: invocation.isJSON)
@@ -16,7 +18,8 @@ extension Command {
             states.map { $0 == "oldest_ready_seconds" ? "oldest" : $0 },
             (status["channels"]?.array ?? []).map { channel in
                 states.map { Output.text(channel[$0]) + ($0 == "oldest_ready_seconds" ? "s" : "") }
-            })
+            }
+        )
         table("carrier", ["carrier", "channel", "last_seen"], status["carriers"])
         table("gateway", ["name", "state", "reason", "since"], status["gateways"])
         table("alert", ["name", "since", "detail"], status["alerts"])
@@ -53,13 +56,18 @@ extension Command {
     }
 
     static let show = Command(
-        name: "show", usage: "ID", summary: "one delivery (dl_…) with its attempts, or one challenge (ch_…)"
+        name: "show",
+        usage: "ID",
+        summary: "one delivery (dl_…) with its attempts, or one challenge (ch_…)"
     ) { invocation in
         guard let id = invocation.arguments.word() else { throw UsageError("show needs an id") }
         try invocation.arguments.finish()
         let kind = id.hasPrefix("ch_") ? "challenges" : "deliveries"
         let thing = try await Client(invocation).call(
-            "GET", "/v1/\(kind)/\(Client.escaped(id))", isJSON: invocation.isJSON)
+            "GET",
+            "/v1/\(kind)/\(Client.escaped(id))",
+            isJSON: invocation.isJSON
+        )
         guard !invocation.isJSON else { return Output.print(thing) }
         for member in thing.object?.members ?? [] where member.value.array == nil && !member.value.isNull {
             let gap = String(repeating: " ", count: max(1, 14 - member.name.count))

@@ -3,7 +3,8 @@ import JSON
 
 extension Command {
     static let sandbox = Command(
-        name: "sandbox", usage: "list | show [ID] | clear  [--to ADDRESS] [--channel C]",
+        name: "sandbox",
+        usage: "list | show [ID] | clear  [--to ADDRESS] [--channel C]",
         summary: "messages that the sandbox kept; show without an id is the newest"
     ) { invocation in
         let action = invocation.arguments.word() ?? "list"
@@ -42,7 +43,8 @@ extension Command {
     }
 
     static let token = Command(
-        name: "token", usage: "create --scope SCOPES [--tenant T] [--gateways NAMES] [--expires-in 90d]",
+        name: "token",
+        usage: "create --scope SCOPES [--tenant T] [--gateways NAMES] [--expires-in 90d]",
         summary: "make a token; it is printed once and kept nowhere"
     ) { invocation in
         guard invocation.arguments.word() == "create" else { throw UsageError("token takes create") }

@@ -1,20 +1,24 @@
-private import Deliveries
 private import AuthEvents
 import Clocks
 import Configuration
+private import Deliveries
 import Foundation
 import Processes
 
 extension Command {
     static let up = Command(
-        name: "up", usage: "", summary: "start the server and its workers, and keep them up until SIGTERM"
+        name: "up",
+        usage: "",
+        summary: "start the server and its workers, and keep them up until SIGTERM"
     ) { invocation in
         try invocation.arguments.finish()
         let path = SettingsPlace.path(invocation.config, environment: invocation.environment)
         let settings = try Settings(file: path, environment: invocation.environment)
         let signals = EndSignals()
         let log = Log(
-            program: "up", time: SettingsPlace.time(for: settings, environment: invocation.environment))
+            program: "up",
+            time: SettingsPlace.time(for: settings, environment: invocation.environment)
+        )
         let supervisor = Supervisor(config: path, log: log)
         var workers: [String] = []
         if settings.gateways.contains(where: { $0.terms.channel == .email }) { workers.append("gatepost-email-worker") }

@@ -56,7 +56,11 @@ enum CommandLineTool {
                 return 0
             }
             var invocation = Invocation(
-                arguments: arguments, environment: environment, isJSON: isJSON, config: config)
+                arguments: arguments,
+                environment: environment,
+                isJSON: isJSON,
+                config: config
+            )
             try await command.run(&invocation)
             return 0
         } catch let error as CommandFailure {

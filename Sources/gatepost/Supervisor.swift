@@ -93,7 +93,9 @@ final class Supervisor: Sendable {
 
     private func start(_ program: String) async -> Child? {
         let child = await Child.start(
-            CurrentProcess.programFolder + "/" + program, ["--config", config, "--parent", String(CurrentProcess.id)])
+            CurrentProcess.programFolder + "/" + program,
+            ["--config", config, "--parent", String(CurrentProcess.id)]
+        )
         if let child { children.withLock { $0[program] = child } }
         return child
     }

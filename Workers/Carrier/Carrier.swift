@@ -21,9 +21,12 @@ package final class Carrier: Sendable {
     private let begins: Batcher<String, String>
     private let settles: Batcher<(token: String, handOver: HandOver), Bool>
 
-    /// - Parameter report: Gets a sentence when the server is lost and when it is back.
+    /// `report`: Gets a sentence when the server is lost and when it is back.
     package init(
-        office: any PostOffice, gate: Gate, slots: [GatewaySlot], time: any TimeSource,
+        office: any PostOffice,
+        gate: Gate,
+        slots: [GatewaySlot],
+        time: any TimeSource,
         report: @escaping @Sendable (String) -> Void
     ) {
         (self.office, self.gate, self.slots, self.time, self.report) = (office, gate, slots, time, report)
@@ -78,7 +81,9 @@ package final class Carrier: Sendable {
         }
     }
 
-    /// One delivery, from the gate to the stored outcome. What is under way ends even when the carrier is asked to end.
+    /// One delivery, from the gate to the stored outcome.
+    ///
+    /// What is under way ends even when the carrier is asked to end.
     private func carry(_ claim: Claim, to slot: GatewaySlot) async {
         guard !Task.isCancelled else { return await settle(claim, HandOver(.released)) }
         switch await admit(claim) {
@@ -159,7 +164,9 @@ private final class Turnstile: Sendable {
         places = Mutex(Places(free: count, waiting: nil))
     }
 
-    /// Waits until at least one is free and takes all that are. One task at a time may wait.
+    /// Waits until at least one is free and takes all that are.
+    ///
+    /// One task at a time may wait.
     func enter() async -> Int {
         while true {
             let taken = places.withLock { places in

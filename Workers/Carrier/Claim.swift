@@ -48,7 +48,13 @@ extension Claim {
         sendBefore = arrival + .milliseconds(sendWithin)
         self.timeout = .milliseconds(timeout)
         self.message = Message(
-            to: to, from: from, subject: message["subject"]?.string ?? "", text: text, html: message["html"]?.string,
-            messageID: message["message_id"]?.string ?? "", code: message["code"]?.string)
+            to: to,
+            from: from,
+            subject: message["subject"]?.string ?? "",
+            text: text,
+            html: message["html"]?.string,
+            messageID: message["message_id"]?.string ?? "",
+            code: message["code"]?.string
+        )
     }
 }

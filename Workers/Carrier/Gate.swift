@@ -50,7 +50,8 @@ package final class Gate: Sendable {
             // All or none: what one refuses the other must not count.
             let wait = max(
                 rate.map { toGateway.wait(at: nanoseconds, rate: $0) } ?? .zero,
-                toRecipient.wait(at: nanoseconds, rate: perRecipient))
+                toRecipient.wait(at: nanoseconds, rate: perRecipient)
+            )
             guard wait == .zero else { return .tooFast(wait) }
             if let rate { _ = toGateway.take(at: nanoseconds, rate: rate) }
             _ = toRecipient.take(at: nanoseconds, rate: perRecipient)
@@ -69,7 +70,7 @@ package final class Gate: Sendable {
         }
     }
 
-    /// The last look, after the server said go: may the irreversible call start now?
+    /// Whether the irreversible call may start now: the last look, after the server said go.
     package func mayStart(_ claim: Claim, begunAt begun: BootInstant) -> Bool {
         let now = time.boot()
         return now - begun <= Gate.beginLimit && now < claim.sendBefore

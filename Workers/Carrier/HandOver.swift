@@ -11,7 +11,10 @@ package struct HandOver: Sendable, Equatable {
     package var retryAfter: Duration?
 
     package init(
-        _ outcome: Outcome, gatewayReference: String? = nil, code: String? = nil, detail: String? = nil,
+        _ outcome: Outcome,
+        gatewayReference: String? = nil,
+        code: String? = nil,
+        detail: String? = nil,
         retryAfter: Duration? = nil
     ) {
         (self.outcome, self.gatewayReference, self.code) = (outcome, gatewayReference, code)

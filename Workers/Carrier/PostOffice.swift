@@ -23,9 +23,9 @@ package struct RemotePostOffice: PostOffice {
     private let instance: String
     private let time: any TimeSource
 
-    /// - Parameters:
-    ///   - carrier: Stays the same when the program is started again.
-    ///   - instance: Another for each start: the server then frees what the process before had claimed.
+    /// `carrier`: Stays the same when the program is started again.
+    ///
+    /// `instance`: Another for each start: the server then frees what the process before had claimed.
     package init(link: ServerLink, channel: String, carrier: String, instance: String, time: any TimeSource) {
         (self.link, self.channel, self.carrier) = (link, channel, carrier)
         (self.instance, self.time) = (instance, time)
@@ -38,7 +38,9 @@ package struct RemotePostOffice: PostOffice {
                 "carrier": .string(carrier), "instance": .string(instance), "channel": .string(channel),
                 "gateways": .array(gateways.map(JSONValue.string)), "max": .integer(Int64(limit)),
                 "wait_ms": .integer(wait.milliseconds),
-            ], timeout: wait + .seconds(10))
+            ],
+            timeout: wait + .seconds(10)
+        )
         let arrival = time.boot()
         return (answer["claims"]?.array ?? []).compactMap { Claim($0, arrivedAt: arrival) }
     }
@@ -65,7 +67,9 @@ package struct RemotePostOffice: PostOffice {
     }
 
     private func call(
-        _ action: String, _ body: JSONObject, timeout: Duration
+        _ action: String,
+        _ body: JSONObject,
+        timeout: Duration
     ) async throws(LinkFailure) -> JSONValue {
         let answer = try await link.call("POST", "/v1/carriers/\(action)", .object(body), timeout: timeout)
         guard answer.isSuccess else { throw LinkFailure(mayHaveRun: false, reason: answer.complaint) }

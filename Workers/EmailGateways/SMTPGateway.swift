@@ -18,8 +18,14 @@ package struct SMTPGateway: Gateway {
         let mail = MailMessage(claim, at: time.now())
         let result = await transfers.mail(
             MailTransfer(
-                server: server, from: mail.sender, to: claim.message.to, content: mail.content, timeout: claim.timeout,
-                connectTimeout: min(claim.timeout, .seconds(10))))
+                server: server,
+                from: mail.sender,
+                to: claim.message.to,
+                content: mail.content,
+                timeout: claim.timeout,
+                connectTimeout: min(claim.timeout, .seconds(10))
+            )
+        )
         return HandOver(result)
     }
 }
@@ -42,8 +48,10 @@ extension HandOver {
             self.init(.accepted, gatewayReference: reply.text, code: String(reply.code))
         case .refused(let reply, let step):
             self.init(
-                reply.isPermanent ? .refused : .retry, code: String(reply.code),
-                detail: "\(step.rawValue): \(reply.text)")
+                reply.isPermanent ? .refused : .retry,
+                code: String(reply.code),
+                detail: "\(step.rawValue): \(reply.text)"
+            )
         case .unreachable(let failure):
             self.init(.retry, code: Outcome.unreachableCode, detail: failure.words)
         case .interrupted(let failure): self.init(.retry, code: "interrupted", detail: failure.words)

@@ -1,6 +1,6 @@
-private import Deliveries
 package import Carrier
 package import Clocks
+private import Deliveries
 private import Dispatch
 private import Foundation
 private import JSON
@@ -37,7 +37,10 @@ package struct SandboxGateway: Gateway {
         let base = "\(folder)/\(now.milliseconds)-\(claim.attempt)"
         do {
             try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
             let mail = try MailMessage(claim, at: now).content.rendered()
             try Data(mail).write(to: URL(filePath: base + ".eml"), options: .atomic)
             // The message is there when this file is: it comes last, and whole.

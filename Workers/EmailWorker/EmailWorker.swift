@@ -38,38 +38,60 @@ enum EmailWorker {
     }
 
     private static func carrier(
-        _ start: ProgramStart, _ gateways: [GatewaySettings], environment: [String: String], transfers: Transfers,
+        _ start: ProgramStart,
+        _ gateways: [GatewaySettings],
+        environment: [String: String],
+        transfers: Transfers,
         log: Log
     ) throws -> Carrier {
         let rates = gateways.compactMap { gateway in gateway.rate.map { (gateway.terms.name, $0) } }
         let office = RemotePostOffice(
-            link: ServerLink(to: .socket(path: start.settings.server.socket), transfers: transfers), channel: "email",
-            carrier: "email-worker", instance: CurrentProcess.freshInstance(), time: start.time)
+            link: ServerLink(to: .socket(path: start.settings.server.socket), transfers: transfers),
+            channel: "email",
+            carrier: "email-worker",
+            instance: CurrentProcess.freshInstance(),
+            time: start.time
+        )
         let gate = Gate(
-            gatewayRates: Dictionary(uniqueKeysWithValues: rates), perRecipient: start.settings.carriers.perRecipient,
-            time: start.time)
+            gatewayRates: Dictionary(uniqueKeysWithValues: rates),
+            perRecipient: start.settings.carriers.perRecipient,
+            time: start.time
+        )
         let slots = try gateways.map { gateway in
             GatewaySlot(
                 name: gateway.terms.name,
                 gateway: try open(gateway, start, environment: environment, transfers: transfers),
-                connections: gateway.connections, limit: gateway.rate)
+                connections: gateway.connections,
+                limit: gateway.rate
+            )
         }
         return Carrier(office: office, gate: gate, slots: slots, time: start.time) { log(.warning, $0) }
     }
 
     private static func open(
-        _ gateway: GatewaySettings, _ start: ProgramStart, environment: [String: String], transfers: Transfers
+        _ gateway: GatewaySettings,
+        _ start: ProgramStart,
+        environment: [String: String],
+        transfers: Transfers
     ) throws -> any Gateway {
         guard gateway.terms.kind == "smtp" else {
             return SandboxGateway(
-                name: gateway.terms.name, folder: start.settings.sandboxFolder ?? "sandbox", time: start.time)
+                name: gateway.terms.name,
+                folder: start.settings.sandboxFolder ?? "sandbox",
+                time: start.time
+            )
         }
         var login: Login?
         if let account = gateway.account, let secret = gateway.secret {
             let settings = start.settings
             login = Login(
                 account: account,
-                secret: try settings.resolve(secret, of: "gateways.\(gateway.terms.name).secret", environment: environment))
+                secret: try settings.resolve(
+                    secret,
+                    of: "gateways.\(gateway.terms.name).secret",
+                    environment: environment
+                )
+            )
         }
         let tls: MailServer.TLS =
             switch gateway.encryption {
@@ -78,8 +100,13 @@ enum EmailWorker {
             case .none: .none
             }
         let server = MailServer(
-            url: gateway.url, tls: tls, login: login, permitsPlainLogin: gateway.isOnLoopback, caFile: gateway.caFile,
-            heloName: ProcessInfo.processInfo.hostName)
+            url: gateway.url,
+            tls: tls,
+            login: login,
+            permitsPlainLogin: gateway.isOnLoopback,
+            caFile: gateway.caFile,
+            heloName: ProcessInfo.processInfo.hostName
+        )
         return SMTPGateway(server, transfers: transfers, time: start.time)
     }
 
