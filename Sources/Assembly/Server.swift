@@ -65,11 +65,13 @@ package final class Server: Sendable {
     }
 
     private static func makeFolders(for settings: Settings) throws {
-        for path in [settings.database, settings.server.socket] {
+        // Others than the owner pass through the socket's folder only where some user may carry.
+        let mode = settings.carriers.users.isEmpty ? 0o700 : 0o755
+        for (path, mode) in [(settings.database, 0o700), (settings.server.socket, mode)] {
             try FileManager.default.createDirectory(
                 atPath: directory(of: path),
                 withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
+                attributes: [.posixPermissions: mode]
             )
         }
     }

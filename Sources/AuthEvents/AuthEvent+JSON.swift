@@ -32,6 +32,7 @@ extension AuthEvent {
                 "type must be one of \(AuthEvent.types.keys.sorted().joined(separator: ", "))"
             )
         }
+        self.type = type
         self.purpose = purpose
         subject = try envelope.optional("subject", bytes: 1...AuthEvent.longest.subject)
         time = try AuthEvent.time(of: envelope, now: now)

@@ -6,6 +6,8 @@ package struct AuthEvent: Sendable, Equatable {
     /// The CloudEvents `id`; unique with ``source`` within a tenant.
     package var id: String
     package var source: String
+    /// The CloudEvents `type`, such as `auth.sign_up`.
+    package var type: String
     package var purpose: Purpose
     package var subject: String?
     package var time: Instant?

@@ -15,6 +15,13 @@ package struct EventContents: Sendable, Equatable {
         return JSONValue.object(object).serialized()
     }
 
+    /// What makes an event another one under the same id: its type, subject and data, whatever the order of members.
+    package static func identity(of event: AuthEvent) -> [UInt8] {
+        let data = JSONValue.object(event.data).canonical
+        let subject = event.subject.map(JSONValue.string) ?? .null
+        return JSONValue.array([.string(event.type), subject, data]).serialized()
+    }
+
     /// Reads the text that ``text(of:)`` made.
     package init(text: [UInt8]) throws {
         let value = try JSONValue(parsing: text)

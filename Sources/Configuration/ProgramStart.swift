@@ -9,6 +9,7 @@ package struct ProgramStart {
 
     /// Takes `--config FILE`, and `--parent PID` of the supervisor that the program must not outlive.
     package init(_ words: [String], environment: [String: String]) throws {
+        CurrentProcess.keepFilesPrivate()
         var arguments = ProgramArguments(words)
         if let text = try arguments.option("parent") {
             guard let parent = Int32(text) else { throw UsageError("--parent needs a process id") }

@@ -102,6 +102,9 @@ extension Settings {
         for purpose in Purpose.allCases {
             var those = PurposeTerms.standard(for: purpose)
             let entry = try section.section(purpose.name)
+            if let waits = try entry.strings("resend_waits"), !waits.isEmpty {
+                throw entry.error("resend_waits", "this version has none of these; only an empty list is allowed")
+            }
             if purpose != .notice {
                 those.timeToLive =
                     try entry.duration("ttl", in: .seconds(1)...(.seconds(7 * 86_400))) ?? those.timeToLive

@@ -118,7 +118,7 @@ package struct Intake: Sendable {
                 source: event.source,
                 locale: event.locale,
                 identity: keys.digest("event", name, [UInt8](event.source.utf8), [UInt8](event.id.utf8)),
-                content: keys.digest("content", [UInt8](event.purpose.name.utf8), EventContents.text(of: event)),
+                content: keys.digest("content", EventContents.identity(of: event)),
                 subject: event.subject.map { keys.digest("subject", name, [UInt8]($0.utf8)) },
                 sealed: try keys.seal(EventContents.text(of: event), of: id),
                 legs: legs,

@@ -9,11 +9,11 @@ package struct Rate: Sendable, Equatable {
         (self.count, self.period) = (count, period)
     }
 
-    /// Bounds: `1/24h` to `1000000/1s`.
+    /// Reads `5/10m` or `14/s`; bounds are `1/24h` and `1000000/1s`.
     package init?(text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].first != "+", let count = Int64(parts[0]), (1...1_000_000).contains(count),
-            let period = Duration(text: String(parts[1])), period >= .seconds(1), period <= .seconds(86_400)
+            let period = Duration(text: (parts[1].first?.isLetter == true ? "1" : "") + parts[1]), period >= .seconds(1), period <= .seconds(86_400)
         else { return nil }
         self.init(count: count, period: period)
     }

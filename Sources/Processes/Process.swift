@@ -26,6 +26,9 @@ package enum CurrentProcess {
         shim_end_with_parent() == 0 && getppid() == parent
     }
 
+    /// Has files and folders made from now on be for their owner alone (umask 077).
+    package static func keepFilesPrivate() { umask(0o077) }
+
     /// The id of a user of this machine, `nil` where there is none of that name.
     package static func userID(named name: String) -> UInt32? {
         unsafe getpwnam(name)?.pointee.pw_uid
