@@ -155,6 +155,14 @@ let package = Package(
         .executableTarget(name: "gatepost-server", dependencies: ["Assembly"], swiftSettings: house),
 
         // MARK: Tests
+        .target(
+            name: "TestSupport", dependencies: ["Clocks", "AuthEvents", "Challenges", "Deliveries", "Store"],
+            path: "Tests/TestSupport", swiftSettings: house),
+        .target(
+            name: "StoreBehaviour",
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Deliveries", "Store", "TestSupport"],
+            path: "Tests/StoreBehaviour", swiftSettings: house),
+        .testTarget(name: "ClocksTests", dependencies: ["Clocks", "TestSupport"], swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(name: "TOMLTests", dependencies: ["TOML"], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
@@ -162,6 +170,29 @@ let package = Package(
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: house),
         .testTarget(name: "SMTPSinkTests", dependencies: ["SMTPSink"], swiftSettings: house),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "SMTPSink"], swiftSettings: house),
+        .testTarget(
+            name: "AuthEventsTests", dependencies: ["Clocks", "JSON", "AuthEvents", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "ChallengesTests", dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents", "Challenges"],
+            swiftSettings: house),
+        .testTarget(name: "LimitsTests", dependencies: ["Clocks", "Limits"], swiftSettings: house),
+        .testTarget(
+            name: "DeliveriesTests", dependencies: ["Clocks", "AuthEvents", "Deliveries", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "SQLiteStoreTests",
+            dependencies: [
+                "CSQLite", "Clocks", "SQLite", "Cryptography", "AuthEvents", "Challenges", "Limits", "Deliveries", "Store",
+                "SQLiteStore", "TestSupport", "StoreBehaviour",
+            ], swiftSettings: house),
+        .testTarget(
+            name: "CarrierTests",
+            dependencies: ["Clocks", "Limits", "Deliveries", "Transfer", "Link", "Carrier", "EmailGateways", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["Clocks", "Processes", "SQLite", "Transfer", "JSON", "SMTPSink", "TestSupport"],
+            swiftSettings: house),
     ],
     cLanguageStandard: .gnu2x,
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,41 @@
+import AuthEvents
+import Testing
+
+@Suite("Names of the contract")
+struct NamesTests {
+    @Test("are those of purposes")
+    func purposes() {
+        let names = ["sign_up", "recovery", "mfa", "attribute_change", "invitation", "notice"]
+        #expect(Purpose.allCases.map(\.name) == names)
+        #expect(names.compactMap { Purpose(name: $0) } == Purpose.allCases)
+        #expect(Purpose(name: "signUp") == nil && Purpose(name: "") == nil)
+        #expect(Purpose.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6])
+    }
+
+    @Test("are those of channels")
+    func channels() {
+        #expect(Channel.allCases.map(\.name) == ["email", "sms"])
+        #expect(Channel(name: "email") == .email && Channel(name: "sms") == .sms && Channel(name: "Email") == nil)
+        #expect(Channel.allCases.map(\.rawValue) == [1, 2])
+    }
+
+    @Test("put who waits before a screen in front")
+    func priorities() {
+        let order = Purpose.allCases.sorted { $0.priority < $1.priority }
+        #expect(order.first == .mfa && order.last == .notice)
+        #expect(Purpose.allCases.allSatisfy { Purpose.priorities.contains($0.priority) })
+    }
+
+    @Test("of tenants have small letters, digits, - and _", arguments: ["default", "a", "cruddur-2_x", "0"])
+    func tenant(name: String) {
+        #expect(TenantName(name)?.description == name)
+    }
+
+    @Test(
+        "of tenants have nothing else",
+        arguments: ["", "A", "a b", "a.b", "a/b", "ä", "a\n", String(repeating: "a", count: 65)]
+    )
+    func noTenant(name: String) {
+        #expect(TenantName(name) == nil)
+    }
+}

@@ -1,0 +1,37 @@
+import SQLite
+import Testing
+
+@testable import SQLiteStore
+
+@Suite("The statements that run while work waits")
+struct QueryPlanTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let statement: StaticString
+        let index: String
+    }
+
+    static let cases = [
+        Case(testDescription: "what a claim takes", statement: WriterCore.due, index: "hot_ready"),
+        Case(testDescription: "when the next is due", statement: WriterCore.nextDue, index: "hot_ready"),
+        Case(testDescription: "the next lane", statement: Lanes.next, index: "hot_ready"),
+        Case(testDescription: "what waits at a gateway", statement: WriterCore.waitingAtGateway, index: "hot_ready"),
+        Case(testDescription: "leases that are over", statement: WriterCore.overLeases, index: "hot_lease"),
+        Case(testDescription: "deadlines that are past", statement: WriterCore.pastDeadline, index: "hot_deadline"),
+        Case(testDescription: "what is parked", statement: WriterCore.parked, index: "hot_parked"),
+        Case(testDescription: "timers that are over", statement: WriterCore.overTimers, index: "PRIMARY KEY"),
+        Case(testDescription: "a person's challenges", statement: WriterCore.ofPerson, index: "challenge_person"),
+        Case(testDescription: "unsent deliveries", statement: WriterCore.unsent, index: "delivery_challenge"),
+        Case(testDescription: "unknown deliveries", statement: WriterCore.unknown, index: "delivery_challenge"),
+        Case(testDescription: "later deliveries", statement: WriterCore.obstacles, index: "delivery_challenge"),
+    ]
+
+    @Test("search their index, and neither scan nor sort", arguments: cases)
+    func searches(example: Case) throws {
+        let lab = try SQLiteLab()
+        let plan = try withExtendedLifetime(lab) { try queryPlan(of: example.statement, in: lab.path) }
+        #expect(plan.contains { $0.contains(example.index) }, "\(plan)")
+        #expect(!plan.contains { $0.contains("SCAN") && !$0.contains("CONSTANT ROW") }, "\(plan)")
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+    }
+}

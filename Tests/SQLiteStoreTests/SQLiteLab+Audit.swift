@@ -1,0 +1,58 @@
+import SQLite
+import Testing
+
+@testable import SQLiteStore
+
+extension SQLiteLab {
+    /// Each query finds rows that must not be.
+    private static let anomalies: [(name: String, query: StaticString)] = [
+        ("hot without delivery", "SELECT count(*) FROM hot WHERE id NOT IN (SELECT id FROM delivery)"),
+        ("ended, and hot", "SELECT count(*) FROM hot JOIN delivery USING (id) WHERE delivery.state > 4"),
+        ("not ended, and not hot", "SELECT count(*) FROM delivery WHERE state <= 4 AND id NOT IN (SELECT id FROM hot)"),
+        (
+            "timer of what is decided",
+            "SELECT count(*) FROM timer WHERE delivery NOT IN (SELECT id FROM delivery WHERE state = 5)"
+        ),
+        (
+            "unknown without timer",
+            "SELECT count(*) FROM delivery WHERE state = 5 AND id NOT IN (SELECT delivery FROM timer)"
+        ),
+        ("two timers", "SELECT count(*) - count(DISTINCT delivery) FROM timer"),
+        ("parked without reason", "SELECT count(*) FROM hot WHERE (state = 2) <> (reason IS NOT NULL)"),
+        ("dead without reason", "SELECT count(*) FROM delivery WHERE (state = 9) <> (reason IS NOT NULL)"),
+        ("claim without carrier", "SELECT count(*) FROM hot WHERE (state IN (3, 4)) <> (carrier IS NOT NULL)"),
+        ("ready under a lease", "SELECT count(*) FROM hot WHERE state IN (1, 2) AND lease <> 0"),
+        ("sending without attempt", "SELECT count(*) FROM hot WHERE state = 4 AND tried = 0"),
+        (
+            "attempts and their number",
+            """
+            SELECT count(*) FROM delivery LEFT JOIN hot USING (id)
+            WHERE coalesce(hot.tried, delivery.tried) <> (SELECT count(*) FROM attempt WHERE delivery = delivery.id)
+            """
+        ),
+        ("a fence twice", "SELECT count(*) - count(DISTINCT fence) FROM attempt"),
+        (
+            "sent although answered",
+            """
+            SELECT count(*) FROM hot JOIN delivery USING (id) JOIN challenge ON challenge.id = delivery.challenge
+            WHERE hot.state <> 4 AND (challenge.verified IS NOT NULL OR challenge.tries <= 0)
+            """
+        ),
+    ]
+
+    func audit() async throws {
+        var connection = try Connection(path: path, access: .readOnly)
+        for (name, query) in SQLiteLab.anomalies {
+            let count = try connection.first(query, read: { $0.integer(0) })
+            #expect(count == 0, "\(name)")
+        }
+        let counted = try await post.writer.perform { core throws(SQLiteError) in core.state }
+        let fresh = try WriterState.load(from: &connection)
+        #expect(counted.counts == fresh.counts)
+        for (name, id) in counted.gatewayNames.ids {
+            #expect(counted.lanes.earliest(at: [id]) == fresh.lanes.earliest(at: [id]), "\(name)")
+            #expect(counted.gateways[id] == fresh.gateways[id], "\(name)")
+        }
+        #expect(try connection.first("PRAGMA integrity_check", read: { $0.text(0) }) == "ok")
+    }
+}

@@ -1,0 +1,74 @@
+import Clocks
+import Deliveries
+import Store
+import StoreBehaviour
+import TestSupport
+import Testing
+
+@testable import SQLiteStore
+
+@Suite("Who waits for work", .timeLimit(.minutes(1)))
+struct WaitingTests {
+    private let lab: SQLiteLab
+    private let never: BootInstant
+
+    init() throws {
+        lab = try SQLiteLab()
+        never = lab.time.boot() + .seconds(86_400)
+    }
+
+    private func wait(_ gateways: [String] = ["mail-main"]) async {
+        await lab.post.waitForWork(at: gateways, since: lab.post.workMark(), until: never)
+    }
+
+    @Test("goes when its task is cancelled, before or while it waits")
+    func isCancelled() async {
+        let early = Task {
+            while !Task.isCancelled { await Task.yield() }
+            await wait()
+        }
+        early.cancel()
+        await early.value
+        let late = Task { await wait() }
+        await Task.yield()
+        late.cancel()
+        await late.value
+    }
+
+    @Test("goes when the process stops, and nobody waits from then on")
+    func isEnded() async {
+        #expect(!lab.post.isClosing)
+        async let waiting: Void = wait()
+        await Task.yield()
+        lab.post.endWaits()
+        await waiting
+        await wait()
+        #expect(lab.post.isClosing)
+    }
+
+    @Test("goes by itself when a delayed delivery is due")
+    func isDue() async throws {
+        _ = try await lab.store.accept(Stationery().submission(Letter(to: "bobby"), at: lab.time.now()))
+        let request = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 1)
+        let claimed = try #require(try await lab.store.claim(request).first)
+        let release = Settlement(token: claimed.token, outcome: .released, retryAfter: .milliseconds(20))
+        #expect(try await lab.store.settle([release]) == [.applied])
+        await wait()
+        lab.time.pass(.milliseconds(20))
+        #expect(try await lab.store.claim(request).count == 1)
+    }
+
+    @Test("is woken by each of many commits in turn")
+    func missesNone() async throws {
+        let stationery = Stationery()
+        for index in 1...50 {
+            let mark = lab.post.workMark()
+            async let waiting: Void = lab.post.waitForWork(at: ["mail-main"], since: mark, until: never)
+            let submission = stationery.submission(Letter(to: "person-\(index)"), at: lab.time.now())
+            _ = try await lab.store.accept(submission)
+            await waiting
+            let request = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 5)
+            #expect(try await lab.store.claim(request).count == 1)
+        }
+    }
+}

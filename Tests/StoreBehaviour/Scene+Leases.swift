@@ -1,0 +1,139 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import Store
+import TestSupport
+import Testing
+
+extension Scene {
+    func freesWhatAFormerInstanceHeld() async throws {
+        try await accept((1...3).map { Letter(to: "person-\($0)") })
+        let begun = try await beginOne()
+        let held = try await claim()
+        #expect(held.count == 2)
+        #expect(try await claim(by: "another").isEmpty)
+        let taken = try await claim(by: "carrier", "two")
+        #expect(Set(taken.map(\.token.delivery)) == Set(held.map(\.token.delivery)))
+        #expect(try await begin(held[0]) == .stale)
+        #expect(try await begin(taken[0]) == .go)
+        #expect(try await state(begun.token.delivery) == "sending")
+        #expect(try await begin(begun) == .go)
+        #expect(try await claim(by: "carrier", "two").isEmpty)
+    }
+
+    func freesAfterAReopenToo() async throws {
+        try await accept(Letter(to: "bobby"))
+        let held = try await claimOne()
+        try await lab.reopen()
+        #expect(try await claim(by: "carrier", "one").isEmpty)
+        #expect(try await claim(by: "carrier", "two").map(\.token.delivery) == [held.token.delivery])
+    }
+
+    func freeingCostsNothing() async throws {
+        let delivery = try await accept(Letter(to: "bobby"))
+        for _ in 1...5 {
+            let claimed = try await claimOne()
+            try await store.free([claimed.token])
+            #expect(try await state(delivery.id) == "ready")
+            #expect(try await begin(claimed) == .stale)
+        }
+        let begun = try await beginOne()
+        try await store.free([begun.token])
+        #expect(try await state(delivery.id) == "sending")
+    }
+
+    func takesBackUnbegunClaims() async throws {
+        let delivery = try await accept(Letter(to: "bobby"))
+        let claimed = try await claimOne()
+        time.pass(.milliseconds(4999))
+        try await sweep()
+        #expect(try await state(delivery.id) == "leased")
+        time.pass(.milliseconds(1))
+        #expect(try await begin(claimed) == .stale)
+        try await sweep()
+        #expect(try await state(delivery.id) == "ready")
+        #expect(try await report(delivery.id).attempts.isEmpty)
+        #expect(try await claimOne().token.delivery == delivery.id)
+    }
+
+    func buriesWhatKillsCarriers() async throws {
+        let fatal = try await accept(Letter(to: "fatal", .recovery))
+        for _ in 1...2 {
+            #expect(try await claimOne().token.delivery == fatal.id)
+            time.pass(.seconds(5))
+            try await sweep()
+            #expect(try await state(fatal.id) == "ready")
+        }
+        // Others of its own lane, of a later priority and of another gateway come too; it must stand alone all the same.
+        time.pass(.milliseconds(1))
+        try await accept([
+            Letter(to: "bobby", .recovery), Letter(to: "carol"), Letter(to: "dora", .recovery, by: .sms),
+        ])
+        let third = try await claim()
+        #expect(third.map(\.token.delivery) == [fatal.id])
+        #expect(try await claim().count == 3)
+        time.pass(.seconds(5))
+        try await sweep()
+        #expect(try await state(fatal.id) == "dead(crashed)")
+        #expect(try await begin(third[0]) == .stale)
+    }
+
+    func neverJoinsOthersOnceTwoDiedWithIt() async throws {
+        let fatal = try await accept(Letter(to: "fatal"))
+        for instance in ["one", "two"] { #expect(try await claim(by: "carrier", instance).count == 1) }
+        let urgent = try await accept(Letter(to: "bobby", .mfa))
+        #expect(try await claim(by: "carrier", "three").map(\.token.delivery) == [urgent.id])
+        #expect(try await claim(by: "carrier", "three").map(\.token.delivery) == [fatal.id])
+        #expect(try await claim(by: "carrier", "four").map(\.token.delivery) == [urgent.id])
+        #expect(try await state(fatal.id) == "dead(crashed)")
+    }
+
+    func beginningClearsTheBlame() async throws {
+        let delivery = try await accept(Letter(to: "bobby"))
+        for _ in 1...3 {
+            for instance in ["one", "two"] { #expect(try await claim(by: "carrier", instance).count == 1) }
+            // The second instance's claim is freed for the third, which begins: nobody died with it since.
+            let claimed = try #require(try await claim(by: "carrier", "three").first)
+            #expect(try await begin(claimed) == .go)
+            try await settle(claimed, .released)
+        }
+        #expect(try await state(delivery.id) == "ready")
+    }
+
+    func leasesKeepTheirOwnClock() async throws {
+        try await accept([Letter(to: "bobby"), Letter(to: "carol")])
+        let begun = try await beginOne()
+        let held = try await claimOne()
+        for jump in [Duration.seconds(3600), .seconds(-7200)] {
+            time.setWall(by: jump)
+            try await sweep()
+            #expect(try await state(held.token.delivery) == "leased")
+            #expect(try await state(begun.token.delivery) == "sending")
+            #expect(try await begin(begun) == .go)
+        }
+        time.pass(.seconds(5))
+        try await sweep()
+        #expect(try await state(held.token.delivery) == "ready")
+        time.pass(.seconds(30))
+        #expect(try await begin(begun) == .stale)
+        try await sweep()
+        #expect(try await report(begun.token.delivery).attempts.map(\.outcome) == [.unknown])
+    }
+
+    func aRestartOfTheMachineEndsAllLeases() async throws {
+        let mail = try await accept(Letter(to: "bobby"))
+        let sms = try await accept(Letter(to: "carol", .mfa, by: .sms))
+        let held = try await claimOne(at: Scene.mail)
+        let begun = try await beginOne(at: Scene.sms)
+        try await lab.reopen()
+        try await sweep()
+        #expect(try await state(mail.id) == "leased")
+        time.restartMachine(as: "boot-2")
+        try await lab.reopen()
+        try await sweep()
+        #expect(try await state(mail.id) == "ready")
+        #expect(try await state(sms.id) == "unknown")
+        #expect(try await begin(held) == .stale)
+        #expect(try await begin(begun) == .stale)
+    }
+}

@@ -1,0 +1,77 @@
+import AuthEvents
+import Challenges
+import Clocks
+import Limits
+import Store
+import TestSupport
+
+/// Here the code with the number 1 reads `1`.
+extension Scene {
+    static let personTries = Rate(count: 15, period: .seconds(3600))
+
+    func verify(
+        _ challenge: ChallengeID,
+        _ code: String,
+        key: String? = nil,
+        session: String? = nil,
+        of tenant: TenantName? = nil
+    ) async throws -> VerificationResult {
+        try await verify(.challenge(challenge, of: tenant), code, key: key, session: session)
+    }
+
+    func verify(
+        person: String,
+        _ code: String,
+        purpose: Purpose = .signUp,
+        key: String? = nil,
+        session: String? = nil,
+        of tenant: TenantName = .default
+    ) async throws -> VerificationResult {
+        let target = VerificationAttempt.Target.person(
+            Stationery.person(person, of: tenant),
+            tenant: tenant,
+            purpose: purpose
+        )
+        return try await verify(target, code, key: key, session: session)
+    }
+
+    func challenge(_ id: ChallengeID, of tenant: TenantName? = nil) async throws -> ChallengeReport? {
+        try await store.challenge(id, of: tenant, personTries: Scene.personTries)
+    }
+
+    private func verify(
+        _ target: VerificationAttempt.Target,
+        _ code: String,
+        key: String?,
+        session: String?
+    ) async throws -> VerificationResult {
+        let session = session.map { Digest(of: "session", $0) }
+        let attempt = VerificationAttempt(
+            target: target,
+            session: session,
+            idempotencyKey: key.map { Digest(of: "key", $0) },
+            content: Digest(of: "content", code),
+            personTries: Scene.personTries,
+            challengeTries: { _ in 5 }
+        )
+        return try await store.verify(attempt) { stored, now in
+            stored.challenge.verdict(at: now, session: session?.bytes) { "\($0)" == code }
+        }
+    }
+}
+
+extension VerificationResult {
+    /// The case, and whether it was a repetition; without the challenge that comes with it.
+    var name: String {
+        switch self {
+        case .verified(_, let repeated): repeated ? "repeated" : "verified"
+        case .mismatch(let left): "mismatch, \(left) left"
+        case .expired(let left): "expired, \(left) left"
+        case .used: "used"
+        case .locked(nil): "locked"
+        case .locked(.some): "locked for a while"
+        case .conflict: "conflict"
+        case .notFound: "not found"
+        }
+    }
+}

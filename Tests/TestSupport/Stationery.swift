@@ -1,0 +1,73 @@
+package import AuthEvents
+package import Clocks
+package import Store
+private import Synchronization
+
+/// Makes submissions with ids of their own.
+package final class Stationery: Sendable {
+    private struct Contents {
+        var generator: SeededGenerator
+        var count = 0
+    }
+
+    private let contents: Mutex<Contents>
+
+    package init(seed: UInt64 = 1) {
+        contents = Mutex(Contents(generator: SeededGenerator(seed: seed)))
+    }
+
+    package func submission(_ letter: Letter, at now: Instant) -> Submission {
+        contents.withLock { contents in
+            contents.count += 1
+            let name = letter.name ?? "event-\(contents.count)"
+            let tenant = letter.tenant.description
+            let legs = letter.legs.map { leg in
+                Submission.Leg(
+                    delivery: DeliveryID(at: now, using: &contents.generator),
+                    channel: leg.channel,
+                    person: Stationery.person(leg.person, of: letter.tenant),
+                    challenge: Submission.NewChallenge(
+                        id: ChallengeID(at: now, using: &contents.generator),
+                        digits: letter.digits,
+                        tries: letter.tries,
+                        life: letter.life,
+                        session: letter.session.map { Digest(of: "session", $0) },
+                        codeKey: "code-1"
+                    ),
+                    minimumLife: letter.minimumLife
+                )
+            }
+            return Submission(
+                event: EventID(at: now, using: &contents.generator),
+                tenant: letter.tenant,
+                purpose: letter.purpose,
+                name: name,
+                source: "/tests",
+                locale: "en",
+                identity: Digest(of: "identity", tenant, name),
+                content: Digest(of: "content", letter.content),
+                subject: letter.subject.map { Digest(of: "subject", $0) },
+                sealed: SealedBytes(key: "seal-1", bytes: Array("sealed \(name)".utf8)),
+                legs: legs,
+                receivedAt: now
+            )
+        }
+    }
+
+    /// What stands for a person of a tenant.
+    package static func person(_ name: String, of tenant: TenantName = .default) -> Digest {
+        Digest(of: "person", tenant.description, name)
+    }
+}
+
+extension Digest {
+    /// The same for the same words; a test needs no key (64-bit FNV-1a, twice).
+    package init(of words: String...) {
+        let halves = ["low", "high"].map { half in
+            ([half] + words).joined(separator: "\u{0}").utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { hash, byte in
+                (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+            }
+        }
+        self.init(bytes: halves.flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (8 * $0)) } })
+    }
+}
