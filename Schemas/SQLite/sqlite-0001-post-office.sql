@@ -150,6 +150,8 @@ CREATE TABLE timer (
     PRIMARY KEY (due, delivery)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX timer_delivery ON timer (delivery);
+
 CREATE TABLE token (
     id TEXT NOT NULL PRIMARY KEY,
     hash BLOB NOT NULL UNIQUE,

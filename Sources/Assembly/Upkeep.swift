@@ -21,6 +21,8 @@ struct Upkeep: Sendable {
         while !Task.isCancelled {
             do throws(StoreError) {
                 while try await store.sweep(), !Task.isCancelled {}
+                // A sweep that found nothing to do has written nothing, so it says nothing of a full disk.
+                if readiness.state == .unavailable { try await store.probe() }
                 if isFailing { log(.info, "The store takes writes again.") }
                 isFailing = false
                 readiness.set(.ready)

@@ -199,6 +199,12 @@ extension SQLitePostOffice: Housekeeping {
     package func sweep() async throws(StoreError) -> Bool {
         try await writer.perform { core throws(SQLiteError) in try core.sweep() }
     }
+
+    package func probe() async throws(StoreError) {
+        try await writer.perform { core throws(SQLiteError) in
+            try core.connection.setMeta("probed", .integer(core.now.milliseconds))
+        }
+    }
 }
 
 extension SQLitePostOffice: TokenStore {

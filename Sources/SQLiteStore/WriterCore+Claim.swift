@@ -13,6 +13,9 @@ extension WriterCore {
         WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 AND due <= ? ORDER BY due, id LIMIT ?
         """
 
+    /// Processes that are remembered under one name, so that only a new one frees what the former held.
+    private static let rememberedInstances = 32
+
     /// See ``DeliveryQueue/claim(_:)``.
     mutating func claim(_ request: ClaimRequest) throws(SQLiteError) -> [ClaimedDelivery] {
         try welcome(request)
@@ -31,9 +34,12 @@ extension WriterCore {
     }
 
     /// Frees what the process before this one had claimed under the same name and not begun.
+    ///
+    /// Only the first claim of a process does it: two that live under one name must not take turns at it.
     private mutating func welcome(_ request: ClaimRequest) throws(SQLiteError) {
-        guard state.instances[request.carrier] != request.instance else { return }
-        state.instances[request.carrier] = request.instance
+        let known = state.instances[request.carrier, default: []]
+        guard !known.contains(request.instance) else { return }
+        state.instances[request.carrier] = known.suffix(WriterCore.rememberedInstances - 1) + [request.instance]
         let ids = try connection.all(
             """
             SELECT id FROM hot INDEXED BY hot_lease

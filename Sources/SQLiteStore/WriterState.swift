@@ -16,8 +16,8 @@ struct WriterState: Sendable {
     var gatewayNames: Names
     var lanes = Lanes()
     var counts = Counts()
-    /// The process that last claimed under each carrier's name.
-    var instances: [String: String] = [:]
+    /// The processes that have claimed under each carrier's name, the newest last.
+    var instances: [String: [String]] = [:]
 }
 
 /// Names and the small numbers that rows have in their place.

@@ -8,6 +8,9 @@ package protocol Housekeeping: Sendable {
     /// - Deadlines of what waits: dead, with the reason (promise 3).
     /// - Gateways that went down or came back: what waits there moves, ``sliceSize`` rows at a time.
     func sweep() async throws(StoreError) -> Bool
+
+    /// Writes something of no meaning, durably: it succeeds when an event would be accepted.
+    func probe() async throws(StoreError)
 }
 
 /// The most rows that one step of housekeeping moves.

@@ -21,6 +21,15 @@ extension Scene {
         #expect(try await claim(by: "carrier", "two").isEmpty)
     }
 
+    func leavesLiveInstancesTheirClaims() async throws {
+        #expect(try await claim(by: "carrier", "one").isEmpty)
+        #expect(try await claim(by: "carrier", "two").isEmpty)
+        try await accept(Letter(to: "bobby"))
+        let held = try #require(try await claim(by: "carrier", "one").first)
+        #expect(try await claim(by: "carrier", "two").isEmpty)
+        #expect(try await begin(held) == .go)
+    }
+
     func freesAfterAReopenToo() async throws {
         try await accept(Letter(to: "bobby"))
         let held = try await claimOne()

@@ -37,6 +37,7 @@ extension StoreBehaviour {
         case .wakesWhoWaits: try await scene.wakesWhoWaits()
         case .wakesForWhatComesBack: try await scene.wakesForWhatComesBack()
         case .freesWhatAFormerInstanceHeld: try await scene.freesWhatAFormerInstanceHeld()
+        case .leavesLiveInstancesTheirClaims: try await scene.leavesLiveInstancesTheirClaims()
         case .freesAfterAReopenToo: try await scene.freesAfterAReopenToo()
         case .freeingCostsNothing: try await scene.freeingCostsNothing()
         case .takesBackUnbegunClaims: try await scene.takesBackUnbegunClaims()

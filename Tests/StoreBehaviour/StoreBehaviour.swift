@@ -27,6 +27,7 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case wakesForWhatComesBack = "what comes back wakes who waits"
     // MARK: Leases
     case freesWhatAFormerInstanceHeld = "a new instance frees what the former claimed and did not begin"
+    case leavesLiveInstancesTheirClaims = "two processes that live under one name leave each other's claims alone"
     case freesAfterAReopenToo = "a new instance frees after a restart of the server too, the same one does not"
     case freeingCostsNothing = "a freed claim costs nothing"
     case takesBackUnbegunClaims = "a claim that is not begun within its lease goes back"
