@@ -118,9 +118,15 @@ package struct API: Sendable {
 
     /// Who asks, where it has the scope.
     func principal(of request: Request, _ scope: Scope) async throws(Problem) -> Principal {
-        let principal = try await access.principal(of: request)
-        try principal.require(scope)
-        return principal
+        do {
+            let principal = try await access.principal(of: request)
+            try principal.require(scope)
+            return principal
+        } catch {
+            var problem = error
+            if problem.name == .unauthenticated { problem.members["scope"] = .string(scope.rawValue) }
+            throw problem
+        }
     }
 
     private func readyz() -> Response {
