@@ -1,0 +1,105 @@
+import Carrier
+import Clocks
+import Deliveries
+import TestSupport
+import Testing
+
+@Suite("A carrier", .timeLimit(.minutes(2)))
+struct CarrierTests {
+    @Test(
+        "hands over nothing that the server does not let go",
+        arguments: ["stale", "expired", "cancelled", "over_budget", "paused", "mismatch", "", "GO", "anything"])
+    func obeysBegin(answer: String) async throws {
+        let office = StubPostOffice { tokens in tokens.map { $0 == "last" ? "go" : answer } }
+        let counter = Counter(office: office, connections: 1)
+        await counter.carrying {
+            counter.office.put([counter.claim("first"), counter.claim("last")])
+            _ = await counter.office.outcomes(1)
+        }
+        #expect(counter.gateway.taken == ["last"])
+        // The server knows already what became of the other.
+        #expect(counter.office.outcomes.map(\.token) == ["last"])
+    }
+
+    @Test("gives back what it got no answer for, since the server may have let it go")
+    func releasesUnanswered() async throws {
+        let counter = Counter(office: StubPostOffice { _ in nil })
+        await counter.carrying {
+            counter.office.put(counter.claims(3))
+            _ = await counter.office.outcomes(3)
+        }
+        #expect(counter.gateway.taken.isEmpty)
+        #expect(counter.office.outcomes.allSatisfy { $0.handOver == HandOver(.released, code: "no_begin") })
+    }
+
+    @Test("takes an answer that is too short for no answer to the rest")
+    func releasesMissing() async throws {
+        let counter = Counter(office: StubPostOffice { _ in [] })
+        await counter.carrying {
+            counter.office.put([counter.claim("t1")])
+            _ = await counter.office.outcomes(1)
+        }
+        #expect(counter.gateway.taken.isEmpty)
+        #expect(counter.office.outcome(of: "t1") == HandOver(.released, code: "no_begin"))
+    }
+
+    @Test("repeats an outcome until the server has it, and hands over once")
+    func repeatsSettles() async throws {
+        let counter = Counter(office: StubPostOffice(unansweredSettles: 4))
+        await counter.carrying {
+            counter.office.put([counter.claim("t1")])
+            _ = await counter.office.outcomes(1)
+        }
+        #expect(counter.office.settleCalls == 5)
+        #expect(counter.office.outcomes.map(\.token) == ["t1"])
+        #expect(counter.gateway.taken == ["t1"])
+    }
+
+    @Test("hands over at most as many at once as the gateway has connections, and claims no more than are free")
+    func holdsConnections() async throws {
+        let counter = Counter(gateway: RecordingGateway(isOpen: false), connections: 3)
+        await counter.carrying {
+            counter.office.put(counter.claims(12))
+            await counter.gateway.started(3)
+            #expect(counter.office.begun.count == 3)
+            counter.gateway.open()
+            _ = await counter.office.outcomes(12)
+        }
+        #expect(counter.gateway.mostAtOnce == 3)
+        #expect(Set(counter.gateway.taken).count == 12)
+        #expect(counter.office.claimLimits.allSatisfy { $0 <= 3 })
+    }
+
+    @Test("that is asked to end gives back what it has not begun and settles what is under way")
+    func drains() async throws {
+        let counter = Counter(gateway: RecordingGateway(isOpen: false), connections: 2)
+        let work = counter.start()
+        counter.office.put([counter.claim("underWay")])
+        await counter.gateway.started(1)
+        work.cancel()
+        // This answer was on its way when the end was asked for.
+        counter.office.put([counter.claim("unbegun")])
+        _ = await counter.office.outcomes(1)
+        #expect(counter.office.outcome(of: "unbegun") == HandOver(.released))
+        counter.gateway.open()
+        await work.value
+        #expect(counter.office.outcome(of: "underWay") == HandOver(.accepted))
+        #expect(counter.gateway.taken == ["underWay"])
+        counter.office.close()
+    }
+
+    @Test("strikes the recipient out of the gateway's words before it reports them")
+    func strikesOut() async throws {
+        let words = HandOver(
+            .refused, gatewayReference: "queued for ann.lee@example.com", code: "550", detail: "RCPT: no mailbox ann.lee here")
+        let counter = Counter(gateway: RecordingGateway(answer: words))
+        await counter.carrying {
+            counter.office.put([counter.claim("t1", to: "ann.lee@example.com")])
+            _ = await counter.office.outcomes(1)
+        }
+        let report = try #require(counter.office.outcome(of: "t1"))
+        #expect(report.detail == "RCPT: no mailbox *** here")
+        #expect(report.gatewayReference == "queued for ***")
+        #expect(report.code == "550")
+    }
+}

@@ -1,0 +1,57 @@
+@testable import Carrier
+import Clocks
+import Limits
+import TestSupport
+
+/// A carrier between a stub of the server and a gateway that only records.
+struct Counter {
+    let time: ManualTime
+    let office: StubPostOffice
+    let gateway: RecordingGateway
+    private let carrier: Carrier
+
+    init(
+        time: ManualTime = ManualTime(), office: StubPostOffice = StubPostOffice(),
+        gateway: RecordingGateway = RecordingGateway(), connections: Int = 4, rate: Rate? = nil,
+        perRecipient: Rate = Rate(count: 20, period: .seconds(600))
+    ) {
+        (self.time, self.office, self.gateway) = (time, office, gateway)
+        let gate = Gate(gatewayRates: rate.map { ["main": $0] } ?? [:], perRecipient: perRecipient, time: time)
+        let slot = GatewaySlot(name: "main", gateway: gateway, connections: connections, limit: rate)
+        carrier = Carrier(office: office, gate: gate, slots: [slot], time: time) { _ in }
+    }
+
+    /// Carries while the body runs, then asks the carrier to end and waits until it has.
+    func carrying(_ body: () async throws -> Void) async rethrows {
+        let work = start()
+        defer { stop(work) }
+        try await body()
+        stop(work)
+        await work.value
+    }
+
+    func start() -> Task<Void, Never> {
+        let carrier = carrier
+        return Task { await carrier.run() }
+    }
+
+    func stop(_ work: Task<Void, Never>) {
+        work.cancel()
+        office.close()
+    }
+
+    /// A claim that may be sent for a minute and whose lease is over in five seconds.
+    func claim(_ token: String, to recipient: String? = nil, sendWithin: Duration = .seconds(60)) -> Claim {
+        Claim(
+            token: token, delivery: "dl_\(token)", attempt: "at_\(token)", gateway: "main", purpose: "sign_up",
+            tenant: "default", leasedUntil: time.boot() + .seconds(5), sendBefore: time.boot() + sendWithin,
+            timeout: .seconds(1),
+            message: Claim.Message(
+                to: recipient ?? "\(token)@example.com", from: "a@example.com", subject: "s", text: "t", html: nil,
+                messageID: "<m@example.com>", code: nil))
+    }
+
+    func claims(_ count: Int, to recipient: String? = nil) -> [Claim] {
+        (1...count).map { claim("t\($0)", to: recipient) }
+    }
+}

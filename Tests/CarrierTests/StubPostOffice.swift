@@ -1,0 +1,112 @@
+import Carrier
+import Clocks
+import Link
+import Synchronization
+
+/// A post office that hands out what a test puts there, answers begins as the test says, and keeps what it is told.
+final class StubPostOffice: PostOffice {
+    typealias Outcome = (token: String, handOver: HandOver)
+
+    /// What a call that gets no answer throws.
+    static let silence = LinkFailure(mayHaveRun: true, reason: "no answer")
+
+    private struct Contents {
+        var waiting: [Claim] = []
+        var claimant: CheckedContinuation<Void, Never>?
+        var claimLimits: [Int] = []
+        var begun: [String] = []
+        var outcomes: [Outcome] = []
+        var settleCalls = 0
+        var isClosed = false
+        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let contents = Mutex(Contents())
+    private let answer: @Sendable ([String]) -> [String]?
+    private let unansweredSettles: Int
+
+    /// - Parameters:
+    ///   - unansweredSettles: So many settles are lost before the first is answered.
+    ///   - answer: The results of a begin, `nil` where no answer comes.
+    init(unansweredSettles: Int = 0, answer: @escaping @Sendable ([String]) -> [String]? = { $0.map { _ in "go" } }) {
+        self.unansweredSettles = unansweredSettles
+        self.answer = answer
+    }
+
+    func put(_ claims: [Claim]) {
+        contents.withLock { contents in
+            contents.waiting += claims
+            return contents.claimant.take()
+        }?.resume()
+    }
+
+    /// Hands out nothing more; a claim that waits is answered with nothing.
+    func close() {
+        contents.withLock { contents in
+            contents.isClosed = true
+            return contents.claimant.take()
+        }?.resume()
+    }
+
+    var claimLimits: [Int] { contents.withLock { $0.claimLimits } }
+    var begun: [String] { contents.withLock { $0.begun } }
+    var settleCalls: Int { contents.withLock { $0.settleCalls } }
+
+    /// What was settled, in the order in which it came.
+    var outcomes: [Outcome] { contents.withLock { $0.outcomes } }
+
+    /// Waits until so many have been settled.
+    func outcomes(_ count: Int) async -> [Outcome] {
+        await withCheckedContinuation { continuation in
+            let isThere = contents.withLock { contents in
+                if contents.outcomes.count >= count { return true }
+                contents.watchers.append((count, continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+        return outcomes
+    }
+
+    func outcome(of token: String) -> HandOver? { outcomes.first { $0.token == token }?.handOver }
+
+    /// Answers once something is there, cancelled or not: an answer may be on its way when a carrier is asked to end.
+    func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [Claim] {
+        await withCheckedContinuation { continuation in
+            let isThere = contents.withLock { contents in
+                contents.claimLimits.append(limit)
+                if !contents.waiting.isEmpty || contents.isClosed { return true }
+                contents.claimant = continuation
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+        if contents.withLock({ $0.isClosed && $0.waiting.isEmpty }) { throw StubPostOffice.silence }
+        return contents.withLock { contents in
+            let claims = Array(contents.waiting.prefix(limit))
+            contents.waiting.removeFirst(claims.count)
+            return claims
+        }
+    }
+
+    func begin(_ tokens: [String]) async throws(LinkFailure) -> [String] {
+        contents.withLock { $0.begun += tokens }
+        guard let results = answer(tokens) else { throw StubPostOffice.silence }
+        return results
+    }
+
+    func settle(_ outcomes: [Outcome]) async throws(LinkFailure) {
+        let isLost = contents.withLock { contents in
+            contents.settleCalls += 1
+            return contents.settleCalls <= unansweredSettles
+        }
+        if isLost { throw StubPostOffice.silence }
+        let reached = contents.withLock { contents in
+            contents.outcomes += outcomes
+            let count = contents.outcomes.count
+            defer { contents.watchers.removeAll { $0.count <= count } }
+            return contents.watchers.filter { $0.count <= count }
+        }
+        for watcher in reached { watcher.continuation.resume() }
+    }
+}

@@ -1,0 +1,145 @@
+import JSON
+import Testing
+
+@Suite("Over TCP", .timeLimit(.minutes(4)))
+struct AccessTests {
+    /// A server in the sandbox that listens on TCP, and its URL.
+    private func serving(_ body: (Installation, String) async throws -> Void) async throws {
+        try await Installation.make(.sandbox) { post in
+            let server = try await post.server()
+            try await body(post, try await post.url(of: server))
+        }
+    }
+
+    private func bearer(_ token: String) -> [(name: String, value: String)] { [("Authorization", "Bearer " + token)] }
+
+    @Test("nobody gets in without a token, or with one that was never made")
+    func unauthenticated() async throws {
+        try await serving { post, url in
+            let event = Installation.event("1", to: "a@example.com")
+            for headers in [[], bearer("gp_nonsense"), [("Authorization", "Basic YTpi")], [("Authorization", "Bearer")]] {
+                let answer = try await post.submit(event, headers: headers, at: url)
+                #expect(answer.status == 401)
+                #expect(answer.problem == "unauthenticated")
+                #expect(answer.header("WWW-Authenticate") == "Bearer")
+            }
+            #expect(try await post.count("ready") == 0)
+        }
+    }
+
+    @Test("a token without the scope is told which one is needed")
+    func scopes() async throws {
+        try await serving { post, url in
+            let token = try await post.token("read")
+            #expect(try await post.call("GET", "/v1/deliveries", headers: bearer(token), at: url).status == 200)
+            let needs: [(String, String, String)] = [
+                ("POST", "/v1/events", "events"), ("POST", "/v1/verify", "codes"),
+                ("GET", "/v1/challenges/ch_1", "codes"), ("POST", "/v1/carriers/claim", "carry"),
+                ("POST", "/v1/tokens", "admin"), ("GET", "/v1/sandbox", "sandbox"),
+            ]
+            for (method, path, scope) in needs {
+                let answer = try await post.call(
+                    method, path, method == "POST" ? [:] : nil, headers: bearer(token), at: url)
+                #expect(answer.status == 403)
+                #expect(answer.problem == "forbidden")
+                #expect(answer.body["scope"] == .string(scope))
+            }
+        }
+    }
+
+    @Test("a bound token sees and does only what is its tenant's, and learns nothing of the rest")
+    func tenants() async throws {
+        try await serving { post, url in
+            let shop = try await post.token("events,codes,read", tenant: "shop")
+            let any = try await post.token("events,codes,read")
+            let own = try Accepted(
+                await post.submit(Installation.event("1", to: "a@example.com"), headers: bearer(shop), at: url))
+            let other = try Accepted(
+                await post.submit(Installation.event("1", to: "a@example.com"), headers: bearer(any), at: url))
+            #expect(try await post.delivery(own.delivery)["tenant"] == "shop")
+            #expect(try await post.delivery(other.delivery)["tenant"] == "default")
+
+            let foreign = Installation.event("2", to: "a@example.com", ["tenant": "default"])
+            #expect(try await post.submit(foreign, headers: bearer(shop), at: url).problem == "forbidden")
+            let named = Installation.event("2", to: "b@example.com", ["tenant": "shop"])
+            #expect(try await post.submit(named, headers: bearer(any), at: url).status == 202)
+            let undeclared = Installation.event("3", to: "b@example.com", ["tenant": "nobody"])
+            #expect(try await post.submit(undeclared, headers: bearer(any), at: url).problem == "forbidden")
+
+            func get(_ path: String) async throws -> Installation.Answer {
+                try await post.call("GET", path, headers: bearer(shop), at: url)
+            }
+            #expect(try await get("/v1/deliveries/\(own.delivery)").status == 200)
+            let hidden = try await get("/v1/deliveries/\(other.delivery)")
+            let never = try await get("/v1/deliveries/dl_00000000000000000000000000000000")
+            #expect(hidden.status == 404)
+            #expect(hidden.body == never.body)
+            #expect(try await get("/v1/challenges/\(other.challenge)").status == 404)
+            #expect(try await post.verify(other, "000000", token: shop, at: url).problem == "not-found")
+            let tenants = try await get("/v1/deliveries").body["items"]?.array?.map { $0["tenant"] } ?? []
+            #expect(tenants == ["shop", "shop"])
+            #expect(try await get("/v1/status").body["channels"]?.array?.first?["ready"] == 2)
+        }
+    }
+
+    @Test("a token that has expired is no token")
+    func expired() async throws {
+        try await Installation.make(.sandbox) { post in
+            let server = try await post.start("gatepost-server", variables: [post.clock])
+            let url = try await post.url(of: server)
+            _ = try await server.line("ready")
+            let made = try await post.gatepost("token", "create", "--scope", "read", "--expires-in", "1h")
+            #expect(try await post.call("GET", "/v1/status", headers: bearer(made.output), at: url).status == 200)
+            try post.setClock(ahead: .seconds(3601))
+            #expect(try await post.call("GET", "/v1/status", headers: bearer(made.output), at: url).status == 401)
+        }
+    }
+
+    @Test("a token is not found in the database")
+    func hashed() async throws {
+        try await serving { post, _ in
+            let token = try await post.token("read")
+            for name in ["data/gatepost.db", "data/gatepost.db-wal"] {
+                #expect(!fileContains(post.path(name), token))
+                #expect(!fileContains(post.path(name), String(token.dropFirst(3))))
+            }
+        }
+    }
+
+    @Test("what is not there, a method that is not for it, and a host that is not ours are told apart")
+    func paths() async throws {
+        try await serving { post, url in
+            let token = try await post.token("read,events,codes")
+            func ask(_ method: String, _ path: String, host: String? = nil) async throws -> Installation.Answer {
+                let headers = bearer(token) + (host.map { [("Host", $0)] } ?? [])
+                return try await post.call(method, path, headers: headers, at: url)
+            }
+            for path in ["/", "/v1", "/v1/nothing", "/v2/events", "/v1/deliveries/x/y/z", "/v1/deliveries/dl_1"] {
+                let answer = try await ask("GET", path)
+                #expect(answer.status == 404)
+                #expect(answer.problem == "not-found")
+            }
+            let method = try await ask("DELETE", "/v1/events")
+            #expect(method.status == 405)
+            #expect(method.body["allowed"] == ["POST"])
+            #expect(method.header("Allow") == "POST")
+            #expect(try await ask("GET", "/v1/status", host: "evil.example").status == 403)
+            #expect(try await ask("GET", "/v1/status", host: "LOCALHOST:99").status == 200)
+            #expect(try await ask("GET", "/v1/deliveries?stat=ready").problem == "invalid-request")
+        }
+    }
+
+    @Test("health and readiness need no token, and the sandbox says so")
+    func health() async throws {
+        try await serving { post, url in
+            let health = try await post.call("GET", "/healthz", at: url)
+            #expect(health.status == 200)
+            #expect(health.body == "ok\n")
+            #expect(try await post.call("GET", "/readyz", at: url).body == "sandbox\n")
+        }
+        try await Installation.make(.mail(port: 9)) { post in
+            _ = try await post.server()
+            #expect(try await post.call("GET", "/readyz").body == "ready\n")
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import JSON
+import SMTPSink
+import Testing
+
+@Suite("gatepost up", .timeLimit(.minutes(4)))
+struct SupervisorTests {
+    @Test("that is killed takes its children with it within 5 seconds, and the next one starts clean")
+    func killed() async throws {
+        let sink = try SMTPSink()
+        try await Installation.make(.mail(port: sink.port)) { post in
+            let up = try await post.up()
+            let before = try await post.signUp("one@example.com")
+            let family = children(of: up.processID)
+            #expect(Set(family.keys) == ["gatepost-server", "gatepost-email-worker"])
+            up.kill()
+            await up.exitCode()
+            try await eventually("the end of the children", within: .seconds(5)) { !family.values.contains(where: isRunning) }
+            _ = try await post.up()
+            try await post.reached("accepted", before)
+            let after = try await post.signUp("two@example.com")
+            try await post.reached("accepted", after)
+        }
+    }
+
+    @Test("starts a child again that was killed, and the work goes on", arguments: ["gatepost-server", "gatepost-email-worker"])
+    func childKilled(program: String) async throws {
+        let sink = try SMTPSink()
+        try await Installation.make(.mail(port: sink.port)) { post in
+            let up = try await post.up()
+            let first = try await post.signUp("one@example.com")
+            try await post.reached("accepted", first)
+            let old = try #require(children(of: up.processID)[program])
+            killHard(old)
+            let new = try await eventually("another \(program)") {
+                children(of: up.processID)[program].flatMap { $0 == old ? nil : $0 }
+            }
+            #expect(isRunning(new))
+            let second = try await eventually("an event accepted again") {
+                // The server may not listen yet.
+                try? await post.signUp("two@example.com")
+            }
+            try await post.reached("accepted", second)
+            #expect(up.complaints.contains("\(program) ended with code 137"))
+        }
+    }
+
+    @Test("that is asked to end finishes what is in hand, keeps the rest, and ends with 0")
+    func asked() async throws {
+        let sink = try SMTPSink(
+            script: SinkScript(rules: [SinkRule(.endOfData, .delay(.milliseconds(300)))]))
+        try await Installation.make(.mail(port: sink.port, connections: 3)) { post in
+            let up = try await post.up()
+            let all = try await post.signUps(12)
+            _ = try await sink.mails(count: 1, within: .seconds(30))
+            up.terminate()
+            #expect(await up.exitCode() == 0)
+            _ = try await post.server()
+            var accepted = 0
+            for one in all {
+                let delivery = try await post.delivery(one.delivery)
+                let attempts = delivery["attempts"]?.array?.count
+                if delivery["state"] == "accepted" {
+                    accepted += 1
+                    #expect(attempts == 1)
+                } else {
+                    #expect(delivery["state"] == "ready")
+                    #expect(attempts == 0)
+                }
+            }
+            #expect(accepted == sink.counters.taken)
+            #expect(accepted < 12)
+            _ = try await post.worker()
+            for one in all { try await post.reached("accepted", one) }
+            #expect(sink.counters.taken == 12)
+        }
+    }
+}

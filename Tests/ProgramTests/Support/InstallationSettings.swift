@@ -1,0 +1,50 @@
+/// The settings of an installation for one test: no limits, short timeouts, free ports.
+struct InstallationSettings {
+    /// Empty: the socket only.
+    var listen = ""
+    var socket = "run/gatepost.sock"
+    var database = "data/gatepost.db"
+    /// `[[gateways]]` and what else follows.
+    var tables: [String] = []
+
+    /// With the sandbox, which keeps mails in a folder.
+    static let sandbox = InstallationSettings(
+        listen: "127.0.0.1:0", tables: ["[sandbox]\nenabled = true", #"[[tenants]]\#nname = "shop""#])
+
+    /// With one mail server.
+    static func mail(port: UInt16, connections: Int = 4) -> InstallationSettings {
+        InstallationSettings(tables: [gateway("mail", port: port, connections: connections)])
+    }
+
+    /// A second for a hand-over, so that the lease of one that was begun is six.
+    static func gateway(_ name: String, port: UInt16, connections: Int = 4) -> String {
+        """
+        [[gateways]]
+        name = "\(name)"
+        channel = "email"
+        kind = "smtp"
+        url = "smtp://127.0.0.1:\(port)"
+        timeout = "1s"
+        connections = \(connections)
+        """
+    }
+
+    var text: String {
+        """
+        limits = []
+
+        [server]
+        listen = "\(listen)"
+        socket = "\(socket)"
+
+        [store]
+        url = "sqlite:\(database)"
+
+        [carriers]
+        per_recipient = "1000/10m"
+
+        \(tables.joined(separator: "\n\n"))
+
+        """
+    }
+}

@@ -1,0 +1,94 @@
+import Clocks
+import JSON
+import SMTPSink
+import Testing
+
+@Suite("When a worker dies", .timeLimit(.minutes(4)))
+struct WorkerDeathTests {
+    @Test("what it had claimed and not begun is ready again once its lease of five seconds is over, with no successor")
+    func unbegunGoesBack() async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            _ = try await post.server()
+            let one = try await post.signUp("one@example.com")
+            let begun = ContinuousClock.now
+            #expect(try await post.claim(instance: "first").count == 1)
+            #expect(try await post.state(one) == "leased")
+            try await post.reached("ready", one)
+            let waited = ContinuousClock.now - begun
+            #expect(waited > .seconds(4))
+            // A second for the sweep, and two for a busy machine.
+            #expect(waited < .seconds(8))
+            #expect(try await post.attempts(one).isEmpty)
+        }
+    }
+
+    @Test("its successor gets at once what it had claimed and not begun, and a carrier of another name does not")
+    func successorGetsIt() async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            _ = try await post.server()
+            _ = try await post.signUps(5)
+            #expect(try await post.claim(instance: "first").count == 5)
+            #expect(try await post.claim(as: "another", instance: "x", waitMilliseconds: 0).isEmpty)
+            #expect(try await post.claim(instance: "first", waitMilliseconds: 0).isEmpty)
+            #expect(try await post.claim(instance: "second", waitMilliseconds: 0).count == 5)
+        }
+    }
+
+    @Test("a begin with a claim that has gone back is stale, and so is a release of it")
+    func zombieIsStale() async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            _ = try await post.server()
+            _ = try await post.signUp("one@example.com")
+            let old = try #require(try await post.claim(instance: "first").first?["token"])
+            let new = try #require(try await post.claim(instance: "second", waitMilliseconds: 0).first?["token"])
+            let answer = try await post.call(
+                "POST", "/v1/carriers/begin", ["items": [["token": old], ["token": new]]])
+            #expect(answer.body == ["results": ["stale", "go"]])
+            let late = try await post.call(
+                "POST", "/v1/carriers/settle", ["outcomes": [["token": old, "result": "accepted"]]])
+            #expect(late.body == ["results": ["stale"]])
+        }
+    }
+
+    @Test("after begin, at most one message of each connection is unknown, and it is sent again once the lease is over")
+    func begunIsSentAgain() async throws {
+        let sink = try SMTPSink(
+            script: SinkScript(rules: [
+                SinkRule(.endOfData, .silence, when: .mail(1)), SinkRule(.endOfData, .silence, when: .mail(2)),
+            ]))
+        var settings = InstallationSettings.mail(port: sink.port, connections: 2)
+        settings.tables = settings.tables.map { $0.replacing("timeout = \"1s\"", with: "timeout = \"3s\"") }
+        try await Installation.make(settings) { post in
+            _ = try await post.server()
+            let worker = try await post.worker()
+            let all = try await post.signUps(10)
+            _ = try await sink.mails(count: 2, within: .seconds(30))
+            worker.kill()
+            await worker.exitCode()
+            #expect(try await post.count("sending") == 2)
+            #expect(try await post.count("ready") == 8)
+            _ = try await post.worker()
+            // The others do not wait for the two.
+            try await post.reached("ready", count: 0)
+            for one in all {
+                try await post.reached("accepted", one)
+                try await check(try await post.attempts(one))
+            }
+            let mails = try await sink.mails(count: 12, within: .seconds(1))
+            #expect(Set(mails.compactMap { ReceivedMail($0).header("Message-ID") }).count == 10)
+            #expect(sink.counters.taken == 12)
+        }
+    }
+
+    /// One attempt that was accepted; or one that nobody knows of and, not before its lease of eight seconds, another.
+    private func check(_ attempts: [JSONValue]) async throws {
+        #expect(attempts.last?["result"] == "accepted")
+        guard attempts.count > 1 else { return }
+        #expect(attempts.count == 2)
+        #expect(attempts.first?["result"] == "unknown")
+        #expect(attempts.first?["code"] == "no_answer")
+        let times = attempts.compactMap { $0["at"]?.string.flatMap(Instant.init(rfc3339:)) }
+        let gap = try #require(times.last) - #require(times.first)
+        #expect(gap >= .seconds(8))
+    }
+}
