@@ -3,7 +3,6 @@
 SHELL := /bin/bash
 PREFIX ?= /usr/local
 PROGRAMS := gatepost gatepost-server gatepost-email-worker
-RELEASE := swift build -c release --static-swift-stdlib
 
 .PHONY: demo run test lint format install release
 
@@ -27,7 +26,8 @@ format:
 
 release:
 	.ci/setup
-	$(RELEASE)
+	for program in $(PROGRAMS) gatepost-demo; do \
+	    swift build -c release --static-swift-stdlib --product $$program || exit 1; done
 
 install: release
 	install -d "$(DESTDIR)$(PREFIX)/bin"

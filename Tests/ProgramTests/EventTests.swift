@@ -25,7 +25,7 @@ struct EventTests {
         Fault("/time") { event, _ in event["time"] = "tomorrow" },
         Fault("/time") { event, _ in event["time"] = "2999-01-01T00:00:00Z" },
         Fault("/data") { _, data in data = [:] },
-        Fault("/data/email") { _, data in data["email"] = nil },
+        Fault("/data/email") { _, data in data = ["locale": "en"] },
         Fault("/data/email") { _, data in data["email"] = "nobody" },
         Fault("/data/email") { _, data in data["email"] = "a@example.com\r\nBcc: b@example.com" },
         Fault("/data/emial") { _, data in data["emial"] = "a@example.com" },

@@ -67,6 +67,40 @@ struct VerificationTests {
         }
     }
 
+    @Test("of many at once with the right code verifies one")
+    func racing() async throws {
+        try await Installation.make(.sandbox) { post in
+            _ = try await post.up()
+            let one = try await post.signUp("a@example.com")
+            let code = try await post.code(of: one)
+            let statuses = try await withThrowingTaskGroup { group in
+                for _ in 1...16 { group.addTask { try await post.verify(one, code).status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.filter { $0 == 200 }.count == 1)
+            #expect(statuses.filter { $0 == 409 }.count == 15)
+        }
+    }
+
+    @Test("with an Idempotency-Key that another tenant used is not disturbed by it")
+    func keysApart() async throws {
+        try await Installation.make(.sandbox) { post in
+            let up = try await post.up()
+            let url = try await post.url(of: up)
+            for tenant in ["default", "shop"] {
+                let token = try await post.token("events,codes", tenant: tenant)
+                let event = Installation.event("1", to: "a@example.com")
+                let one = try Accepted(
+                    await post.submit(event, headers: [("Authorization", "Bearer " + token)], at: url))
+                let code = try await post.code(of: one)
+                let answer = try await post.verify(one, code, key: "k1", token: token, at: url)
+                #expect(answer.status == 200)
+                #expect(answer.body["challenge"] == .string(one.challenge))
+                #expect(answer.body["repeated"] == nil)
+            }
+        }
+    }
+
     @Test("by address finds the person's open challenge, however the address is written, and tells nothing of strangers")
     func byAddress() async throws {
         try await Installation.make(.sandbox) { post in

@@ -1,4 +1,5 @@
 import Clocks
+import Glibc
 import JSON
 import SMTPSink
 import Testing
@@ -77,6 +78,40 @@ struct WorkerDeathTests {
             let mails = try await sink.mails(count: 12, within: .seconds(1))
             #expect(Set(mails.compactMap { ReceivedMail($0).header("Message-ID") }).count == 10)
             #expect(sink.counters.taken == 12)
+        }
+    }
+
+    @Test("or only sleeps past its lease, another takes over, and what it says when it wakes changes nothing")
+    func sleeperWakes() async throws {
+        let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.endOfData, .delay(.milliseconds(200)), when: .mail(1))]))
+        try await Installation.make(.mail(port: sink.port, connections: 1)) { post in
+            _ = try await post.server()
+            let sleeper = try await post.worker()
+            let one = try await post.signUp("one@example.com")
+            _ = try await sink.mails(count: 1, within: .seconds(30))
+            sleeper.send(SIGSTOP)
+            _ = try await post.worker()
+            try await post.reached("accepted", one)
+            #expect(try await post.attempts(one).count == 2)
+            sleeper.send(SIGCONT)
+            // It works again once it takes part in what comes next.
+            for other in try await post.signUps(10) { try await post.reached("accepted", other) }
+            #expect(try await post.state(one) == "accepted")
+            #expect(try await post.attempts(one).count == 2)
+            #expect(sink.counters.taken == 12)
+        }
+    }
+
+    @Test("is no matter while two of the same name work at once: each mail goes out once")
+    func twins() async throws {
+        let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.endOfData, .delay(.milliseconds(50)))]))
+        try await Installation.make(.mail(port: sink.port, connections: 4)) { post in
+            _ = try await post.server()
+            _ = try await post.worker()
+            _ = try await post.worker()
+            let all = try await post.signUps(100)
+            for one in all { try await post.reached("accepted", one) }
+            #expect(sink.counters.taken == 100)
         }
     }
 

@@ -52,6 +52,7 @@ final class Running: Sendable {
         }
     }
 
+    func send(_ signal: Int32) { child.send(signal) }
     func kill() { child.kill() }
     func terminate() { child.terminate() }
 
