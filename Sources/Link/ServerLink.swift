@@ -70,17 +70,18 @@ package struct ServerLink: Sendable {
             base = url.hasSuffix("/") ? String(url.dropLast()) : url
             headers.append(("Authorization", "Bearer " + token))
         }
-        let result = await transfers.http(
-            HTTPExchange(
-                method: method,
-                url: base + path,
-                unixSocket: socket,
-                headers: headers,
-                body: body?.serialized(),
-                timeout: timeout,
-                maximumAnswerBytes: ServerLink.largestAnswer
-            )
+        let exchange = HTTPExchange(
+            method: method,
+            url: base + path,
+            unixSocket: socket,
+            headers: headers,
+            body: body?.serialized(),
+            timeout: timeout,
+            maximumAnswerBytes: ServerLink.largestAnswer
         )
+        var result = await transfers.http(exchange)
+        // A kept connection that the server closed, as after its restart: nothing left this process, so once more is safe.
+        if case .failed(let failure) = result, failure.kind == .notSent { result = await transfers.http(exchange) }
         switch result {
         case .failed(let failure):
             let didNotRun = [.unreachable, .notSent, .invalid].contains(failure.kind)

@@ -22,8 +22,9 @@ extension WriterCore {
 
     /// See ``Housekeeping/sweep()``.
     mutating func sweep() throws(SQLiteError) -> Bool {
-        var isMore = try sweepLeases()
-        isMore = try sweepTimers() || isMore
+        // Timers first: an outcome that becomes unknown now can be seen as that until the next look.
+        var isMore = try sweepTimers()
+        isMore = try sweepLeases() || isMore
         isMore = try sweepDeadlines() || isMore
         isMore = try moveFromBadGateways() || isMore
         return try moveParked() || isMore

@@ -8,7 +8,8 @@ import Testing
 struct CarrierTests {
     @Test(
         "hands over nothing that the server does not let go",
-        arguments: ["stale", "expired", "cancelled", "over_budget", "paused", "mismatch", "", "GO", "anything"])
+        arguments: ["stale", "expired", "cancelled", "over_budget", "paused", "mismatch", "", "GO", "anything"]
+    )
     func obeysBegin(answer: String) async throws {
         let office = StubPostOffice { tokens in tokens.map { $0 == "last" ? "go" : answer } }
         let counter = Counter(office: office, connections: 1)
@@ -91,7 +92,11 @@ struct CarrierTests {
     @Test("strikes the recipient out of the gateway's words before it reports them")
     func strikesOut() async throws {
         let words = HandOver(
-            .refused, gatewayReference: "queued for ann.lee@example.com", code: "550", detail: "RCPT: no mailbox ann.lee here")
+            .refused,
+            gatewayReference: "queued for ann.lee@example.com",
+            code: "550",
+            detail: "RCPT: no mailbox ann.lee here"
+        )
         let counter = Counter(gateway: RecordingGateway(answer: words))
         await counter.carrying {
             counter.office.put([counter.claim("t1", to: "ann.lee@example.com")])

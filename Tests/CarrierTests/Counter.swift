@@ -1,7 +1,8 @@
-@testable import Carrier
 import Clocks
 import Limits
 import TestSupport
+
+@testable import Carrier
 
 /// A carrier between a stub of the server and a gateway that only records.
 struct Counter {
@@ -11,8 +12,11 @@ struct Counter {
     private let carrier: Carrier
 
     init(
-        time: ManualTime = ManualTime(), office: StubPostOffice = StubPostOffice(),
-        gateway: RecordingGateway = RecordingGateway(), connections: Int = 4, rate: Rate? = nil,
+        time: ManualTime = ManualTime(),
+        office: StubPostOffice = StubPostOffice(),
+        gateway: RecordingGateway = RecordingGateway(),
+        connections: Int = 4,
+        rate: Rate? = nil,
         perRecipient: Rate = Rate(count: 20, period: .seconds(600))
     ) {
         (self.time, self.office, self.gateway) = (time, office, gateway)
@@ -43,12 +47,25 @@ struct Counter {
     /// A claim that may be sent for a minute and whose lease is over in five seconds.
     func claim(_ token: String, to recipient: String? = nil, sendWithin: Duration = .seconds(60)) -> Claim {
         Claim(
-            token: token, delivery: "dl_\(token)", attempt: "at_\(token)", gateway: "main", purpose: "sign_up",
-            tenant: "default", leasedUntil: time.boot() + .seconds(5), sendBefore: time.boot() + sendWithin,
+            token: token,
+            delivery: "dl_\(token)",
+            attempt: "at_\(token)",
+            gateway: "main",
+            purpose: "sign_up",
+            tenant: "default",
+            leasedUntil: time.boot() + .seconds(5),
+            sendBefore: time.boot() + sendWithin,
             timeout: .seconds(1),
             message: Claim.Message(
-                to: recipient ?? "\(token)@example.com", from: "a@example.com", subject: "s", text: "t", html: nil,
-                messageID: "<m@example.com>", code: nil))
+                to: recipient ?? "\(token)@example.com",
+                from: "a@example.com",
+                subject: "s",
+                text: "t",
+                html: nil,
+                messageID: "<m@example.com>",
+                code: nil
+            )
+        )
     }
 
     func claims(_ count: Int, to recipient: String? = nil) -> [Claim] {

@@ -37,7 +37,8 @@ struct GateTests {
 
     @Test(
         "hands over only within 5 seconds of sending the begin",
-        arguments: [(Duration.milliseconds(5000), true), (.milliseconds(5001), false)])
+        arguments: [(Duration.milliseconds(5000), true), (.milliseconds(5001), false)]
+    )
     func refusesSlowBegin(pause: Duration, passes: Bool) async throws {
         let time = ManualTime()
         let office = StubPostOffice { tokens in
@@ -73,7 +74,8 @@ struct GateTests {
             for start in stride(from: 0, to: 1000, by: 2) {
                 // The same mailbox, however its letters are written.
                 counter.office.put([
-                    counter.claim("t\(start)", to: "one@example.com"), counter.claim("t\(start + 1)", to: "ONE@Example.com"),
+                    counter.claim("t\(start)", to: "one@example.com"),
+                    counter.claim("t\(start + 1)", to: "ONE@Example.com"),
                 ])
             }
             _ = await counter.office.outcomes(1000)
@@ -81,7 +83,9 @@ struct GateTests {
         #expect(counter.gateway.taken.count == 20)
         #expect(counter.office.begun.count == 20)
         let released = counter.office.outcomes.map(\.handOver).filter { $0.outcome == .released }
-        #expect(released == Array(repeating: HandOver(.released, code: "too_fast", retryAfter: .seconds(30)), count: 980))
+        #expect(
+            released == Array(repeating: HandOver(.released, code: "too_fast", retryAfter: .seconds(30)), count: 980)
+        )
     }
 
     @Test("lets the recipient's next message pass when the one before was counted and surely not handed over")

@@ -17,7 +17,9 @@ struct AccessTests {
     func unauthenticated() async throws {
         try await serving { post, url in
             let event = Installation.event("1", to: "a@example.com")
-            for headers in [[], bearer("gp_nonsense"), [("Authorization", "Basic YTpi")], [("Authorization", "Bearer")]] {
+            for headers in [
+                [], bearer("gp_nonsense"), [("Authorization", "Basic YTpi")], [("Authorization", "Bearer")],
+            ] {
                 let answer = try await post.submit(event, headers: headers, at: url)
                 #expect(answer.status == 401)
                 #expect(answer.problem == "unauthenticated")
@@ -38,8 +40,8 @@ struct AccessTests {
                 ("POST", "/v1/tokens", "admin"), ("GET", "/v1/sandbox", "sandbox"),
             ]
             for (method, path, scope) in needs {
-                let answer = try await post.call(
-                    method, path, method == "POST" ? [:] : nil, headers: bearer(token), at: url)
+                let body: JSONValue? = if method == "POST" { [:] } else { Optional.none }
+                let answer = try await post.call(method, path, body, headers: bearer(token), at: url)
                 #expect(answer.status == 403)
                 #expect(answer.problem == "forbidden")
                 #expect(answer.body["scope"] == .string(scope))
@@ -53,9 +55,11 @@ struct AccessTests {
             let shop = try await post.token("events,codes,read", tenant: "shop")
             let any = try await post.token("events,codes,read")
             let own = try Accepted(
-                await post.submit(Installation.event("1", to: "a@example.com"), headers: bearer(shop), at: url))
+                await post.submit(Installation.event("1", to: "a@example.com"), headers: bearer(shop), at: url)
+            )
             let other = try Accepted(
-                await post.submit(Installation.event("1", to: "a@example.com"), headers: bearer(any), at: url))
+                await post.submit(Installation.event("1", to: "a@example.com"), headers: bearer(any), at: url)
+            )
             #expect(try await post.delivery(own.delivery)["tenant"] == "shop")
             #expect(try await post.delivery(other.delivery)["tenant"] == "default")
 

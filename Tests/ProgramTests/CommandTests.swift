@@ -13,7 +13,11 @@ struct CommandTests {
             #expect(try mode(folder + "/keys.toml") == 0o600)
             let config = ["--config", folder + "/gatepost.toml"]
             // The port of the settings as they are made may be taken on this machine.
-            let up = try await post.start("gatepost", ["up"] + config, variables: ["GATEPOST_SERVER_LISTEN=127.0.0.1:0"])
+            let up = try await post.start(
+                "gatepost",
+                ["up"] + config,
+                variables: ["GATEPOST_SERVER_LISTEN=127.0.0.1:0"]
+            )
             #expect(try await up.line("listening http").hasPrefix("listening http://127.0.0.1:"))
             _ = try await up.line("ready")
             #expect(up.complaints.contains("SANDBOX"))
@@ -26,9 +30,9 @@ struct CommandTests {
             let challenge = try #require(lines.last?.split(separator: " ").last.map(String.init))
             #expect(lines.last == "challenge \(challenge)" && challenge.hasPrefix("ch_"))
 
-            let message = try await eventually("a message in the sandbox") { () -> JSONValue? in
+            let message = try await eventually("a message in the sandbox") {
                 let shown = try await post.run("gatepost", ["sandbox", "show", "--json"] + config)
-                return shown.code == 0 ? shown.json : nil
+                return shown.code == 0 ? shown.json.object : nil
             }
             let code = try #require(message["code"]?.string)
             #expect(message["to"] == "you@example.com")
@@ -61,7 +65,15 @@ struct CommandTests {
     func prints() async throws {
         try await Installation.make(.sandbox) { post in
             _ = try await post.up()
-            let emitted = try await post.gatepost("emit", "sign_up", "--email", "a@example.com", "--subject", "u1", "--json")
+            let emitted = try await post.gatepost(
+                "emit",
+                "sign_up",
+                "--email",
+                "a@example.com",
+                "--subject",
+                "u1",
+                "--json"
+            )
             #expect(emitted.code == 0)
             #expect(emitted.json["status"] == "accepted")
             let delivery = try #require(emitted.json["deliveries"]?.array?.first?["id"]?.string)
@@ -90,6 +102,32 @@ struct CommandTests {
         }
     }
 
+    @Test("lists, shows and clears what the sandbox kept, and verifies without --json")
+    func sandbox() async throws {
+        try await Installation.make(.sandbox) { post in
+            _ = try await post.up()
+            #expect(try await post.gatepost("sandbox", "show").code == 1)
+            let one = try await post.signUp("a@example.com")
+            let code = try await post.code(of: one)
+            let two = try await post.signUp("b@example.com")
+            _ = try await post.code(of: two)
+            let list = try await post.gatepost("sandbox", "list", "--to", "A@example.com")
+            #expect(list.output.contains(one.delivery))
+            #expect(!list.output.contains(two.delivery))
+            #expect(try await post.gatepost("sandbox", "list", "--json").json["items"]?.array?.count == 2)
+            #expect(try await post.gatepost("sandbox", "show").output.contains(two.delivery))
+            #expect(try await post.gatepost("sandbox", "show", one.delivery).output.contains(code))
+            let verified = try await post.gatepost("verify", one.challenge, code)
+            #expect(verified.code == 0)
+            #expect(verified.output == "verified \(one.challenge)")
+            let mistaken = try await post.gatepost("verify", one.challenge, wrong(code), "--json")
+            #expect(mistaken.code == 1)
+            #expect(mistaken.json["type"] == "urn:gatepost:problem:code-used")
+            #expect(try await post.gatepost("sandbox", "clear").code == 0)
+            #expect(try await post.gatepost("sandbox", "list", "--json").json["items"] == [])
+        }
+    }
+
     @Test("submits a file of events line by line, says which it refuses, and ends with 1 where one was refused")
     func file() async throws {
         try await Installation.make(.sandbox) { post in
@@ -109,10 +147,14 @@ struct CommandTests {
         }
     }
 
-    @Test("ends with 2 for wrong words and says where the help is", arguments: [
-        ["nonsense"], ["emit"], ["verify", "ch_1"], ["show"], ["status", "--wrong"], ["token"], ["token", "create"],
-        ["sandbox", "burn"], ["emit", "sign_up", "--email"],
-    ])
+    @Test(
+        "ends with 2 for wrong words and says where the help is",
+        arguments: [
+            ["nonsense"], ["emit"], ["verify", "ch_1"], ["show"], ["status", "--wrong"], ["token"],
+            ["token", "create"],
+            ["sandbox", "burn"], ["emit", "sign_up", "--email"],
+        ]
+    )
     func wrongWords(words: [String]) async throws {
         try await Installation.make(.sandbox) { post in
             let run = try await post.run("gatepost", words)
@@ -122,10 +164,14 @@ struct CommandTests {
         }
     }
 
-    @Test("ends with 69 where no server runs", arguments: [
-        ["status"], ["list"], ["show", "dl_1"], ["emit", "sign_up", "--email", "a@example.com"], ["verify", "ch_1", "1"],
-        ["sandbox", "list"], ["token", "create", "--scope", "read"],
-    ])
+    @Test(
+        "ends with 69 where no server runs",
+        arguments: [
+            ["status"], ["list"], ["show", "dl_1"], ["emit", "sign_up", "--email", "a@example.com"],
+            ["verify", "ch_1", "1"],
+            ["sandbox", "list"], ["token", "create", "--scope", "read"],
+        ]
+    )
     func noServer(words: [String]) async throws {
         try await Installation.make(.sandbox) { post in
             let run = try await post.run("gatepost", words)
@@ -158,9 +204,12 @@ struct CommandTests {
         }
     }
 
-    @Test("has a help for itself and for each command", arguments: [
-        [], ["up"], ["init"], ["emit"], ["verify"], ["status"], ["list"], ["show"], ["sandbox"], ["token"],
-    ])
+    @Test(
+        "has a help for itself and for each command",
+        arguments: [
+            [], ["up"], ["init"], ["emit"], ["verify"], ["status"], ["list"], ["show"], ["sandbox"], ["token"],
+        ]
+    )
     func help(words: [String]) async throws {
         try await Installation.make(.sandbox) { post in
             let run = try await post.run("gatepost", words + ["--help"])

@@ -78,7 +78,10 @@ struct EventTests {
                 #expect(answer.status == 200)
                 #expect(answer.body["status"] == "duplicate")
                 #expect(answer.body["challenge"] == first.body["challenge"])
-                #expect(answer.body["deliveries"]?.array?.map { $0["id"] } == first.body["deliveries"]?.array?.map { $0["id"] })
+                #expect(
+                    answer.body["deliveries"]?.array?.map { $0["id"] }
+                        == first.body["deliveries"]?.array?.map { $0["id"] }
+                )
             }
             var otherSubject = event.object ?? [:]
             otherSubject["subject"] = "another"
@@ -108,15 +111,23 @@ struct EventTests {
         }
     }
 
-    @Test("that is not well formed is refused with the place where it is not", arguments: [
-        ("{\"a\":", "offset"), ("{\"a\":1,\"a\":2}", "pointer"), ("[]", "pointer"), ("\"\u{0}\"", "offset"), ("", "offset"),
-        (String(repeating: "[", count: 40), "offset"),
-    ])
+    @Test(
+        "that is not well formed is refused with the place where it is not",
+        arguments: [
+            ("{\"a\":", "offset"), ("{\"a\":1,\"a\":2}", "pointer"), ("[]", "pointer"), ("\"\u{0}\"", "offset"),
+            ("", "offset"),
+            (String(repeating: "[", count: 40), "offset"),
+        ]
+    )
     func malformed(text: String, member: String) async throws {
         try await Installation.make(.sandbox) { post in
             _ = try await post.server()
             let answer = try await post.send(
-                "POST", "/v1/events", [UInt8](text.utf8), type: "application/cloudevents+json")
+                "POST",
+                "/v1/events",
+                [UInt8](text.utf8),
+                type: "application/cloudevents+json"
+            )
             #expect(answer.status == 400)
             #expect(answer.problem == "malformed")
             #expect(answer.body[member] != nil)
@@ -127,13 +138,21 @@ struct EventTests {
     func notTaken() async throws {
         try await Installation.make(.sandbox) { post in
             _ = try await post.server()
-            let large = Installation.event("1", to: "a@example.com", ["name": .string(String(repeating: "a", count: 300_000))])
+            let large = Installation.event(
+                "1",
+                to: "a@example.com",
+                ["name": .string(String(repeating: "a", count: 300_000))]
+            )
             let answer = try await post.submit(large)
             #expect(answer.status == 413)
             #expect(answer.problem == "too-large")
             #expect(answer.body["limit_bytes"] == 262_144)
             let typed = try await post.call(
-                "POST", "/v1/events", Installation.event("1", to: "a@example.com"), type: "text/plain")
+                "POST",
+                "/v1/events",
+                Installation.event("1", to: "a@example.com"),
+                type: "text/plain"
+            )
             #expect(typed.status == 415)
             #expect(typed.problem == "unsupported-media-type")
             #expect(typed.body["allowed"]?.array?.contains("application/cloudevents+json") == true)

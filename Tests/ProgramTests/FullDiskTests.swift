@@ -3,8 +3,10 @@ import SMTPSink
 import Testing
 
 @Suite(
-    "On a full disk", .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"),
-    .timeLimit(.minutes(4)))
+    "On a full disk",
+    .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"),
+    .timeLimit(.minutes(4))
+)
 struct FullDiskTests {
     @Test("nothing is accepted that does not last, senders are told when to come again, and room is enough to go on")
     func acceptsOnlyWhatLasts() async throws {
@@ -17,7 +19,9 @@ struct FullDiskTests {
             try disk.fill()
             var refused: Installation.Answer?
             for number in 1...10_000 where refused == nil {
-                let answer = try await post.submit(Installation.event("full-\(number)", to: "full\(number)@example.com"))
+                let answer = try await post.submit(
+                    Installation.event("full-\(number)", to: "full\(number)@example.com")
+                )
                 if answer.status == 202 { accepted.append(try Accepted(answer)) } else { refused = answer }
             }
             let answer = try #require(refused)

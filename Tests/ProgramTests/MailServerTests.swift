@@ -6,7 +6,9 @@ import Testing
 struct MailServerTests {
     /// Sends one mail through a server that behaves by the rules, and returns the delivery once it is in the state.
     private func deliver(
-        _ rules: [SinkRule], to email: String = "one@example.com", until state: String = "accepted",
+        _ rules: [SinkRule],
+        to email: String = "one@example.com",
+        until state: String = "accepted",
         meanwhile: (Installation, Accepted) async throws -> Void = { _, _ in }
     ) async throws -> (delivery: JSONValue, attempts: [JSONValue], sink: SMTPSink) {
         let sink = try SMTPSink(script: SinkScript(rules: rules))
@@ -26,7 +28,10 @@ struct MailServerTests {
     func refuses() async throws {
         let reply = "550 5.1.1 <ann.lee@example.com>: no mailbox ann.lee here"
         let (delivery, attempts, _) = try await deliver(
-            [SinkRule(.recipient, .reply(reply))], to: "ann.lee@example.com", until: "dead")
+            [SinkRule(.recipient, .reply(reply))],
+            to: "ann.lee@example.com",
+            until: "dead"
+        )
         #expect(delivery["reason"] == "refused")
         #expect(attempts.count == 1)
         #expect(attempts.first?["result"] == "refused")
@@ -62,7 +67,8 @@ struct MailServerTests {
 
     @Test(
         "breaks off or is silent after the dot, nobody knows, and the mail is sent again once the lease is over",
-        arguments: [SinkRule.Behaviour.close, .silence])
+        arguments: [SinkRule.Behaviour.close, .silence]
+    )
     func dropsAfter(behaviour: SinkRule.Behaviour) async throws {
         let (_, attempts, sink) = try await deliver([SinkRule(.endOfData, behaviour, when: .mail(1))]) { post, one in
             try await post.reached("unknown", one)

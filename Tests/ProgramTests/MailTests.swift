@@ -12,7 +12,9 @@ struct MailTests {
         brand = { name = "Crud, \\"dür\\" & Co", domain = "cruddur.com", from_email = "no-reply@cruddur.com" }
         """
 
-    @Test("leaves with all its headers and the same code in text and HTML, and that code verifies over TCP with a token")
+    @Test(
+        "leaves with all its headers and the same code in text and HTML, and that code verifies over TCP with a token"
+    )
     func arrives() async throws {
         let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.recipient, .replyFirst("451 4.7.1 Later"))]))
         var settings = InstallationSettings.mail(port: sink.port)
@@ -25,8 +27,11 @@ struct MailTests {
             let data: JSONObject = ["name": "Bob <b>by", "link": "https://app.example.com/c?code={{code}}&x=1"]
             let one = try Accepted(
                 await post.submit(
-                    Installation.event("1", to: "Ann.Lee@Example.com", data), headers: [("Authorization", "Bearer " + token)],
-                    at: url))
+                    Installation.event("1", to: "Ann.Lee@Example.com", data),
+                    headers: [("Authorization", "Bearer " + token)],
+                    at: url
+                )
+            )
             let taken = try #require(try await sink.mails(count: 1, within: .seconds(30)).first)
             let mail = ReceivedMail(taken)
             #expect(taken.from == "no-reply@cruddur.com")

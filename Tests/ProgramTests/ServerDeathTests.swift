@@ -44,7 +44,9 @@ struct ServerDeathTests {
         }
     }
 
-    @Test("an event whose answer was lost is accepted or told to be a duplicate when it is sent again, and delivered once")
+    @Test(
+        "an event whose answer was lost is accepted or told to be a duplicate when it is sent again, and delivered once"
+    )
     func repeats() async throws {
         let sink = try SMTPSink()
         try await Installation.make(.mail(port: sink.port)) { post in

@@ -17,33 +17,57 @@ struct StartTests {
 
     static let mistakes = [
         Mistake(
-            name: "an unknown key", old: "timeout = \"1s\"", new: "time_out = \"1s\"",
-            words: ["gatepost.toml:", "gateways.mail.time_out", "not known", "timeout"]),
+            name: "an unknown key",
+            old: "timeout = \"2s\"",
+            new: "time_out = \"2s\"",
+            words: ["gatepost.toml:", "gateways.mail.time_out", "not known", "timeout"]
+        ),
         Mistake(
-            name: "a bad value", old: "timeout = \"1s\"", new: "timeout = \"6m\"",
-            words: ["gatepost.toml:", "gateways.mail.timeout", "1s to 5m"]),
+            name: "a bad value",
+            old: "timeout = \"2s\"",
+            new: "timeout = \"6m\"",
+            words: ["gatepost.toml:", "gateways.mail.timeout", "1s to 5m"]
+        ),
         Mistake(
-            name: "a missing value", old: "kind = \"smtp\"", new: "",
-            words: ["gatepost.toml:", "gateways.mail.kind", "required"]),
+            name: "a missing value",
+            old: "kind = \"smtp\"",
+            new: "",
+            words: ["gatepost.toml:", "gateways.mail.kind", "required"]
+        ),
         Mistake(
-            name: "an unknown table", old: "[carriers]", new: "[carrier]", words: ["gatepost.toml:", "carrier", "not known"]),
+            name: "an unknown table",
+            old: "[carriers]",
+            new: "[carrier]",
+            words: ["gatepost.toml:", "carrier", "not known"]
+        ),
         Mistake(name: "no TOML", old: "[carriers]", new: "[carriers", words: ["gatepost.toml:"]),
         Mistake(
-            name: "a socket path that is too long", old: "run/gatepost.sock", new: "/" + String(repeating: "s", count: 107),
-            words: ["server.socket", "108 bytes", "107"]),
+            name: "a socket path that is too long",
+            old: "run/gatepost.sock",
+            new: "/" + String(repeating: "s", count: 107),
+            words: ["server.socket", "108 bytes", "107"]
+        ),
         Mistake(
-            name: "two gateways of one name", old: "limits = []",
-            new: "limits = []\n[[gateways]]\nname = \"mail\"\nchannel = \"email\"\nkind = \"smtp\"\nurl = \"smtp://127.0.0.1\"",
-            words: ["gateways.mail.name", "twice"]),
+            name: "two gateways of one name",
+            old: "limits = []",
+            new:
+                "limits = []\n[[gateways]]\nname = \"mail\"\nchannel = \"email\"\nkind = \"smtp\"\nurl = \"smtp://127.0.0.1\"",
+            words: ["gateways.mail.name", "twice"]
+        ),
     ]
 
-    @Test("with settings that are wrong ends with 78, and says in which line, which key and what is allowed", arguments: mistakes)
+    @Test(
+        "with settings that are wrong ends with 78, and says in which line, which key and what is allowed",
+        arguments: mistakes
+    )
     func mistaken(mistake: Mistake) async throws {
         try await Installation.make(.mail(port: 9)) { post in
             let path = post.path("gatepost.toml")
             let text = InstallationSettings.mail(port: 9).text
             try Data(text.replacing(mistake.old, with: mistake.new).utf8).write(to: URL(filePath: path))
-            let programs = [("gatepost-server", []), ("gatepost-email-worker", []), ("gatepost", ["up"]), ("gatepost", ["status"])]
+            let programs = [
+                ("gatepost-server", []), ("gatepost-email-worker", []), ("gatepost", ["up"]), ("gatepost", ["status"]),
+            ]
             for (program, words) in programs {
                 let run = try await post.run(program, words)
                 #expect(run.code == 78)
@@ -132,12 +156,30 @@ struct StartTests {
         }
     }
 
+    @Test(
+        "of up without a secret that only the worker needs ends with 78, names the variable, and leaves nothing running"
+    )
+    func missingSecret() async throws {
+        var settings = InstallationSettings.mail(port: 9)
+        settings.tables[0] += "\naccount = \"me\"\nsecret = { env = \"NO_SUCH_SECRET\" }"
+        try await Installation.make(settings) { post in
+            let run = try await post.gatepost("up")
+            #expect(run.code == 78)
+            #expect(run.complaint.contains("NO_SUCH_SECRET"))
+            #expect(!run.output.split(separator: "\n").contains("ready"))
+            #expect(try await post.gatepost("status").code == 69)
+        }
+    }
+
     @Test("takes a setting from the environment before the file, and warns of a variable that meets no key")
     func environment() async throws {
         try await Installation.make(.mail(port: 9)) { post in
             let server = try await post.start(
                 "gatepost-server",
-                variables: ["GATEPOST_SERVER_LISTEN=127.0.0.1:0", "GATEPOST_GATEWAYS_MAIL_TIMEOUT=4s", "GATEPOST_SERVER_PORT=1"])
+                variables: [
+                    "GATEPOST_SERVER_LISTEN=127.0.0.1:0", "GATEPOST_GATEWAYS_MAIL_TIMEOUT=4s", "GATEPOST_SERVER_PORT=1",
+                ]
+            )
             #expect(try await server.line("listening http://127.0.0.1:").hasPrefix("listening"))
             _ = try await server.line("ready")
             #expect(server.complaints.contains("GATEPOST_SERVER_PORT"))
@@ -152,7 +194,9 @@ struct StartTests {
     func badEnvironment() async throws {
         try await Installation.make(.mail(port: 9)) { post in
             let run = try await post.run(
-                "gatepost-server", variables: ["GATEPOST_GATEWAYS_MAIL_TIMEOUT=soon"])
+                "gatepost-server",
+                variables: ["GATEPOST_GATEWAYS_MAIL_TIMEOUT=soon"]
+            )
             #expect(run.code == 78)
             #expect(run.complaint.contains("gateways.mail.timeout"))
         }

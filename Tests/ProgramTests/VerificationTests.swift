@@ -15,9 +15,11 @@ struct VerificationTests {
             #expect(verified.status == 200)
             #expect(
                 verified.body == [
-                    "result": "verified", "challenge": .string(one.challenge), "subject": "user-1", "purpose": "sign_up",
+                    "result": "verified", "challenge": .string(one.challenge), "subject": "user-1",
+                    "purpose": "sign_up",
                     "channel": "email",
-                ])
+                ]
+            )
             let again = try await post.verify(one, code)
             #expect(again.status == 409)
             #expect(again.problem == "code-used")
@@ -91,7 +93,8 @@ struct VerificationTests {
                 let token = try await post.token("events,codes", tenant: tenant)
                 let event = Installation.event("1", to: "a@example.com")
                 let one = try Accepted(
-                    await post.submit(event, headers: [("Authorization", "Bearer " + token)], at: url))
+                    await post.submit(event, headers: [("Authorization", "Bearer " + token)], at: url)
+                )
                 let code = try await post.code(of: one)
                 let answer = try await post.verify(one, code, key: "k1", token: token, at: url)
                 #expect(answer.status == 200)
@@ -101,7 +104,9 @@ struct VerificationTests {
         }
     }
 
-    @Test("by address finds the person's open challenge, however the address is written, and tells nothing of strangers")
+    @Test(
+        "by address finds the person's open challenge, however the address is written, and tells nothing of strangers"
+    )
     func byAddress() async throws {
         try await Installation.make(.sandbox) { post in
             _ = try await post.up()
@@ -109,7 +114,10 @@ struct VerificationTests {
             let code = try await post.code(of: one)
             func verify(_ email: String, _ code: String) async throws -> Installation.Answer {
                 try await post.call(
-                    "POST", "/v1/verify", ["purpose": "sign_up", "email": .string(email), "code": .string(code)])
+                    "POST",
+                    "/v1/verify",
+                    ["purpose": "sign_up", "email": .string(email), "code": .string(code)]
+                )
             }
             let stranger = try await verify("nobody@example.com", code)
             let mistaken = try await verify("ann@example.com", wrong(code))

@@ -43,10 +43,16 @@ struct WorkerDeathTests {
             let old = try #require(try await post.claim(instance: "first").first?["token"])
             let new = try #require(try await post.claim(instance: "second", waitMilliseconds: 0).first?["token"])
             let answer = try await post.call(
-                "POST", "/v1/carriers/begin", ["items": [["token": old], ["token": new]]])
+                "POST",
+                "/v1/carriers/begin",
+                ["items": [["token": old], ["token": new]]]
+            )
             #expect(answer.body == ["results": ["stale", "go"]])
             let late = try await post.call(
-                "POST", "/v1/carriers/settle", ["outcomes": [["token": old, "result": "accepted"]]])
+                "POST",
+                "/v1/carriers/settle",
+                ["outcomes": [["token": old, "result": "accepted"]]]
+            )
             #expect(late.body == ["results": ["stale"]])
         }
     }
@@ -56,10 +62,9 @@ struct WorkerDeathTests {
         let sink = try SMTPSink(
             script: SinkScript(rules: [
                 SinkRule(.endOfData, .silence, when: .mail(1)), SinkRule(.endOfData, .silence, when: .mail(2)),
-            ]))
-        var settings = InstallationSettings.mail(port: sink.port, connections: 2)
-        settings.tables = settings.tables.map { $0.replacing("timeout = \"1s\"", with: "timeout = \"3s\"") }
-        try await Installation.make(settings) { post in
+            ])
+        )
+        try await Installation.make(.mail(port: sink.port, connections: 2, timeout: 3)) { post in
             _ = try await post.server()
             let worker = try await post.worker()
             let all = try await post.signUps(10)
@@ -83,8 +88,10 @@ struct WorkerDeathTests {
 
     @Test("or only sleeps past its lease, another takes over, and what it says when it wakes changes nothing")
     func sleeperWakes() async throws {
-        let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.endOfData, .delay(.milliseconds(200)), when: .mail(1))]))
-        try await Installation.make(.mail(port: sink.port, connections: 1)) { post in
+        let sink = try SMTPSink(
+            script: SinkScript(rules: [SinkRule(.endOfData, .delay(.seconds(2)), when: .mail(1))])
+        )
+        try await Installation.make(.mail(port: sink.port, connections: 1, timeout: 3)) { post in
             _ = try await post.server()
             let sleeper = try await post.worker()
             let one = try await post.signUp("one@example.com")

@@ -90,7 +90,11 @@ struct Scene {
     /// Returns how often it swept until there was no more to do at once.
     @discardableResult
     func sweep() async throws -> Int {
-        for count in 1...100 where try await !store.sweep() { return count }
+        for count in 1...100 where try await !store.sweep() {
+            // What one look makes unknown the next one decides on.
+            _ = try await store.sweep()
+            return count
+        }
         throw Surprise("the sweep found no end")
     }
 

@@ -11,7 +11,9 @@ struct Disappointment: Error, CustomStringConvertible {
 ///
 /// - Throws: ``Disappointment`` after half a minute, which is longer than anything here takes on a busy machine.
 func eventually<Result>(
-    _ what: @autoclosure () -> String, within limit: Duration = .seconds(30), _ look: () async throws -> Result?
+    _ what: @autoclosure () -> String,
+    within limit: Duration = .seconds(30),
+    _ look: () async throws -> Result?
 ) async throws -> Result {
     let end = ContinuousClock.now + limit
     while true {
@@ -22,7 +24,9 @@ func eventually<Result>(
 }
 
 func eventually(
-    _ what: @autoclosure () -> String, within limit: Duration = .seconds(30), _ holds: () async throws -> Bool
+    _ what: @autoclosure () -> String,
+    within limit: Duration = .seconds(30),
+    _ holds: () async throws -> Bool
 ) async throws {
     let _: Void = try await eventually(what(), within: limit) { try await holds() ? () : nil }
 }

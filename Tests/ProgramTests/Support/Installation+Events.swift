@@ -17,7 +17,10 @@ struct Accepted: Sendable {
 
 extension Installation {
     static func event(
-        _ id: String, _ type: String = "sign_up", to email: String, _ data: JSONObject = [:]
+        _ id: String,
+        _ type: String = "sign_up",
+        to email: String,
+        _ data: JSONObject = [:]
     ) -> JSONValue {
         var data = data
         data["email"] = .string(email)
@@ -28,7 +31,9 @@ extension Installation {
     }
 
     /// Submits an event and returns whatever is answered.
-    func submit(_ event: JSONValue, headers: [(name: String, value: String)] = [], at url: String? = nil) async throws -> Answer {
+    func submit(_ event: JSONValue, headers: [(name: String, value: String)] = [], at url: String? = nil) async throws
+        -> Answer
+    {
         try await call("POST", "/v1/events", event, type: "application/cloudevents+json", headers: headers, at: url)
     }
 
@@ -91,14 +96,19 @@ extension Installation {
 
     /// Claims as a carrier; returns the tokens.
     func claim(
-        as carrier: String = "email-worker", instance: String, max: Int = 100, waitMilliseconds: Int = 25_000,
+        as carrier: String = "email-worker",
+        instance: String,
+        max: Int = 100,
+        waitMilliseconds: Int = 25_000,
         gateway: String = "mail"
     ) async throws -> [JSONValue] {
         try await call(
-            "POST", "/v1/carriers/claim",
+            "POST",
+            "/v1/carriers/claim",
             [
                 "carrier": .string(carrier), "instance": .string(instance), "channel": "email",
-                "gateways": [.string(gateway)], "max": .integer(Int64(max)), "wait_ms": .integer(Int64(waitMilliseconds)),
+                "gateways": [.string(gateway)], "max": .integer(Int64(max)),
+                "wait_ms": .integer(Int64(waitMilliseconds)),
             ]
         ).body["claims"]?.array ?? []
     }

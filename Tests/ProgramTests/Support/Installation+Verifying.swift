@@ -17,7 +17,11 @@ extension Installation {
 
     /// Verifies a code of a challenge.
     func verify(
-        _ accepted: Accepted, _ code: String, key: String? = nil, session: String? = nil, token: String? = nil,
+        _ accepted: Accepted,
+        _ code: String,
+        key: String? = nil,
+        session: String? = nil,
+        token: String? = nil,
         at url: String? = nil
     ) async throws -> Answer {
         var body: JSONObject = ["code": .string(code)]
@@ -25,14 +29,21 @@ extension Installation {
         var headers = key.map { [("Idempotency-Key", $0)] } ?? []
         if let token { headers.append(("Authorization", "Bearer " + token)) }
         return try await call(
-            "POST", "/v1/challenges/\(accepted.challenge)/verify", .object(body), headers: headers, at: url)
+            "POST",
+            "/v1/challenges/\(accepted.challenge)/verify",
+            .object(body),
+            headers: headers,
+            at: url
+        )
     }
 
     /// Makes a token with the command, which prints nothing else.
     func token(_ scopes: String, tenant: String? = nil) async throws -> String {
         let words = ["token", "create", "--scope", scopes] + (tenant.map { ["--tenant", $0] } ?? [])
         let run = try await run("gatepost", words)
-        guard run.code == 0, run.output.hasPrefix("gp_") else { throw Disappointment("There is no token: \(run.complaint)") }
+        guard run.code == 0, run.output.hasPrefix("gp_") else {
+            throw Disappointment("There is no token: \(run.complaint)")
+        }
         return run.output
     }
 

@@ -16,7 +16,8 @@ final class Installation: Sendable {
 
     /// Makes one with `gatepost init`, gives it the settings, and ends all of its programs after the body.
     static func make(
-        _ settings: InstallationSettings, _ body: (Installation) async throws -> Void
+        _ settings: InstallationSettings,
+        _ body: (Installation) async throws -> Void
     ) async throws {
         await Turns.shared.take()
         defer { Turns.shared.giveBack() }
@@ -55,7 +56,12 @@ final class Installation: Sendable {
     func start(_ program: String, _ arguments: [String] = [], variables: [String] = []) async throws -> Running {
         let number = programs.withLock { $0.count }
         let running = try await Running(
-            program, arguments, in: folder.path, errorFile: folder.file("errors-\(number)"), variables: variables)
+            program,
+            arguments,
+            in: folder.path,
+            errorFile: folder.file("errors-\(number)"),
+            variables: variables
+        )
         programs.withLock { $0.append(running) }
         return running
     }
@@ -110,23 +116,36 @@ final class Installation: Sendable {
 
     /// Calls the server over its socket, or at a URL such as `http://127.0.0.1:8440`.
     func call(
-        _ method: String, _ path: String, _ body: JSONValue? = nil, type: String = "application/json",
-        headers: [(name: String, value: String)] = [], at url: String? = nil
+        _ method: String,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        type: String = "application/json",
+        headers: [(name: String, value: String)] = [],
+        at url: String? = nil
     ) async throws -> Answer {
         try await send(method, path, body?.serialized(), type: type, headers: headers, at: url)
     }
 
     /// The same with any bytes for a body.
     func send(
-        _ method: String, _ path: String, _ body: [UInt8]?, type: String, headers: [(name: String, value: String)] = [],
+        _ method: String,
+        _ path: String,
+        _ body: [UInt8]?,
+        type: String,
+        headers: [(name: String, value: String)] = [],
         at url: String? = nil
     ) async throws -> Answer {
         let result = await transfers.http(
             HTTPExchange(
-                method: method, url: (url ?? "http://localhost") + path,
+                method: method,
+                url: (url ?? "http://localhost") + path,
                 unixSocket: url == nil ? folder.file("run/gatepost.sock") : nil,
-                headers: headers + (body == nil ? [] : [("Content-Type", type)]), body: body,
-                timeout: .seconds(40), maximumAnswerBytes: 16 << 20))
+                headers: headers + (body == nil ? [] : [("Content-Type", type)]),
+                body: body,
+                timeout: .seconds(40),
+                maximumAnswerBytes: 16 << 20
+            )
+        )
         switch result {
         case .answered(let answer):
             // What is no JSON is judged by its status.

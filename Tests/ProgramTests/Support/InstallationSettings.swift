@@ -9,22 +9,24 @@ struct InstallationSettings {
 
     /// With the sandbox, which keeps mails in a folder.
     static let sandbox = InstallationSettings(
-        listen: "127.0.0.1:0", tables: ["[sandbox]\nenabled = true", #"[[tenants]]\#nname = "shop""#])
+        listen: "127.0.0.1:0",
+        tables: ["[sandbox]\nenabled = true", #"[[tenants]]\#nname = "shop""#]
+    )
 
     /// With one mail server.
-    static func mail(port: UInt16, connections: Int = 4) -> InstallationSettings {
-        InstallationSettings(tables: [gateway("mail", port: port, connections: connections)])
+    static func mail(port: UInt16, connections: Int = 4, timeout: Int = 2) -> InstallationSettings {
+        InstallationSettings(tables: [gateway("mail", port: port, connections: connections, timeout: timeout)])
     }
 
-    /// A second for a hand-over, so that the lease of one that was begun is six.
-    static func gateway(_ name: String, port: UInt16, connections: Int = 4) -> String {
+    /// So many seconds for a hand-over; the lease of one that was begun is five more.
+    static func gateway(_ name: String, port: UInt16, connections: Int = 4, timeout: Int = 2) -> String {
         """
         [[gateways]]
         name = "\(name)"
         channel = "email"
         kind = "smtp"
         url = "smtp://127.0.0.1:\(port)"
-        timeout = "1s"
+        timeout = "\(timeout)s"
         connections = \(connections)
         """
     }

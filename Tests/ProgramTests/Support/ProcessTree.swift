@@ -9,7 +9,9 @@ func children(of parent: Int32) -> [String: Int32] {
             // A process may end while it is looked at.
             let status = FileManager.default.contents(atPath: "/proc/\(id)/status"),
             let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/exe"),
-            let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("PPid:") }),
+            let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first(where: {
+                $0.hasPrefix("PPid:")
+            }),
             line.split(separator: "\t").last.flatMap({ Int32($0) }) == parent
         else { continue }
         found[URL(filePath: program).lastPathComponent] = id

@@ -13,7 +13,9 @@ struct ReceivedMail {
 
     private init(_ text: String) {
         guard let gap = text.range(of: "\n\n") else { return }
-        for line in text[..<gap.lowerBound].replacing("\n ", with: " ").replacing("\n\t", with: " ").split(separator: "\n") {
+        for line in text[..<gap.lowerBound].replacing("\n ", with: " ").replacing("\n\t", with: " ").split(
+            separator: "\n"
+        ) {
             guard let colon = line.firstIndex(of: ":") else { continue }
             headers.append((String(line[..<colon]), line[line.index(after: colon)...].trimmingPrefix(" ").description))
         }

@@ -12,10 +12,12 @@ final class Running: Sendable {
 
     /// Starts a program; it ends with this process at the latest.
     ///
-    /// - Parameters:
-    ///   - errorFile: Gets what it writes on standard error.
-    ///   - variables: `NAME=VALUE`, added to the environment.
-    init(_ program: String, _ arguments: [String], in folder: String, errorFile: String, variables: [String] = []) async throws {
+    /// What it writes on standard error goes to the file; variables are `NAME=VALUE` and are added to the environment.
+    ///
+    /// - Throws: ``Disappointment`` where it cannot be started.
+    init(_ program: String, _ arguments: [String], in folder: String, errorFile: String, variables: [String] = [])
+        async throws
+    {
         let words = ["env"] + variables + ["setpriv", "--pdeathsig", "KILL", Programs.path(program)] + arguments
         let script = "cd \"$1\"; exec 2>>\"$2\"; shift 2; exec \"$@\""
         guard let child = await Child.start("/bin/sh", ["-c", script, "sh", folder, errorFile] + words) else {
@@ -47,7 +49,9 @@ final class Running: Sendable {
         try await eventually("a line that begins with \(start); it complains: \(complaints)") {
             let isOver = hasEnded.load(ordering: .acquiring)
             let line = lines.first { $0.hasPrefix(start) }
-            if line == nil, isOver { throw Disappointment("It ended and never said \(start); it complains: \(complaints)") }
+            if line == nil, isOver {
+                throw Disappointment("It ended and never said \(start); it complains: \(complaints)")
+            }
             return line
         }
     }
