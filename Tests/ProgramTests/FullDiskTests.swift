@@ -1,5 +1,6 @@
 import JSON
 import SMTPSink
+import TestSupport
 import Testing
 
 @Suite(

@@ -1,14 +1,14 @@
-import Foundation
+private import Foundation
 
 /// A file system of 6 MB in memory, mounted in a folder of its own while it is used; only root may do that.
-final class SmallDisk: Sendable {
-    let path: String
+package final class SmallDisk: Sendable {
+    package let path: String
     private let ballast: String
 
     /// Whether this process may mount; in a container it may be root and not allowed to.
-    static let isPermitted: Bool = (try? SmallDisk()) != nil
+    package static let isPermitted: Bool = (try? SmallDisk()) != nil
 
-    init() throws {
+    package init() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "gatepost-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         path = folder.path(percentEncoded: false)
@@ -26,7 +26,7 @@ final class SmallDisk: Sendable {
     }
 
     /// Takes up all room that is left.
-    func fill() throws {
+    package func fill() throws {
         try Data().write(to: URL(filePath: ballast))
         let handle = try FileHandle(forWritingTo: URL(filePath: ballast))
         defer { _ = try? handle.close() }  // Nothing depends on it.
@@ -37,5 +37,12 @@ final class SmallDisk: Sendable {
     }
 
     /// Gives back what ``fill()`` took.
-    func free() throws { try FileManager.default.removeItem(atPath: ballast) }
+    package func free() throws { try FileManager.default.removeItem(atPath: ballast) }
+
+    /// Takes up half of the room, and returns the file that does.
+    package func reserve() throws -> String {
+        let file = path + "/reserve"
+        try Data(repeating: 0x20, count: 3 << 20).write(to: URL(filePath: file))
+        return file
+    }
 }
