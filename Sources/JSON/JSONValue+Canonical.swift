@@ -9,7 +9,9 @@ extension JSONValue {
             .object(
                 JSONObject(
                     object.members.sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) }
-                        .map { ($0.name, $0.value.canonical) }))
+                        .map { ($0.name, $0.value.canonical) }
+                )
+            )
         default: self
         }
     }

@@ -13,7 +13,8 @@ package struct Rate: Sendable, Equatable {
     package init?(text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].first != "+", let count = Int64(parts[0]), (1...1_000_000).contains(count),
-            let period = Duration(text: (parts[1].first?.isLetter == true ? "1" : "") + parts[1]), period >= .seconds(1), period <= .seconds(86_400)
+            let period = Duration(text: (parts[1].first?.isLetter == true ? "1" : "") + parts[1]),
+            period >= .seconds(1), period <= .seconds(86_400)
         else { return nil }
         self.init(count: count, period: period)
     }
