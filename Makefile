@@ -18,7 +18,7 @@ test:
 	GATEPOST_TEST_PYTHON="$(CURDIR)/.build/venv/bin/python" swift test --skip-build --disable-xctest
 
 lint:
-	.ci/setup
+	.ci/setup lint
 	.ci/lint
 
 format:
