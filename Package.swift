@@ -41,6 +41,7 @@ let package = Package(
         .target(
             name: "Schemas",
             path: "Schemas",
+            exclude: ["events"],
             sources: ["Migration.swift"],
             resources: [.embedInCode("SQLite/sqlite-0001-post-office.sql")],
             swiftSettings: house
@@ -156,12 +157,17 @@ let package = Package(
 
         // MARK: Tests
         .target(
-            name: "TestSupport", dependencies: ["Clocks", "AuthEvents", "Challenges", "Deliveries", "Store"],
-            path: "Tests/TestSupport", swiftSettings: house),
+            name: "TestSupport",
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Deliveries", "Store"],
+            path: "Tests/TestSupport",
+            swiftSettings: house
+        ),
         .target(
             name: "StoreBehaviour",
             dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Deliveries", "Store", "TestSupport"],
-            path: "Tests/StoreBehaviour", swiftSettings: house),
+            path: "Tests/StoreBehaviour",
+            swiftSettings: house
+        ),
         .testTarget(name: "ClocksTests", dependencies: ["Clocks", "TestSupport"], swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(name: "TOMLTests", dependencies: ["TOML"], swiftSettings: house),
@@ -171,28 +177,42 @@ let package = Package(
         .testTarget(name: "SMTPSinkTests", dependencies: ["SMTPSink"], swiftSettings: house),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "SMTPSink"], swiftSettings: house),
         .testTarget(
-            name: "AuthEventsTests", dependencies: ["Clocks", "JSON", "AuthEvents", "TestSupport"], swiftSettings: house),
+            name: "AuthEventsTests",
+            dependencies: ["Clocks", "JSON", "AuthEvents", "TestSupport"],
+            swiftSettings: house
+        ),
         .testTarget(
-            name: "ChallengesTests", dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents", "Challenges"],
-            swiftSettings: house),
+            name: "ChallengesTests",
+            dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents", "Challenges"],
+            swiftSettings: house
+        ),
         .testTarget(name: "LimitsTests", dependencies: ["Clocks", "Limits"], swiftSettings: house),
         .testTarget(
-            name: "DeliveriesTests", dependencies: ["Clocks", "AuthEvents", "Deliveries", "TestSupport"],
-            swiftSettings: house),
+            name: "DeliveriesTests",
+            dependencies: ["Clocks", "AuthEvents", "Deliveries", "TestSupport"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
-                "CSQLite", "Clocks", "SQLite", "Cryptography", "AuthEvents", "Challenges", "Limits", "Deliveries", "Store",
+                "CSQLite", "Clocks", "SQLite", "Cryptography", "AuthEvents", "Challenges", "Limits", "Deliveries",
+                "Store",
                 "SQLiteStore", "TestSupport", "StoreBehaviour",
-            ], swiftSettings: house),
+            ],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "CarrierTests",
-            dependencies: ["Clocks", "Limits", "Deliveries", "Transfer", "Link", "Carrier", "EmailGateways", "TestSupport"],
-            swiftSettings: house),
+            dependencies: [
+                "Clocks", "Limits", "Deliveries", "Transfer", "Link", "Carrier", "EmailGateways", "TestSupport",
+            ],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "ProgramTests",
             dependencies: ["Clocks", "Processes", "SQLite", "Transfer", "JSON", "SMTPSink", "TestSupport"],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
     ],
     cLanguageStandard: .gnu2x,
     cxxLanguageStandard: .cxx17

@@ -16,7 +16,7 @@ extension API {
         do {
             receipt = try await intake.submit(value, boundTo: principal.tenant)
         } catch {
-            if case .store = error { readiness.set(.unavailable) }
+            if case .store(let cause) = error { readiness.fail(cause.description) }
             throw Problem(error)
         }
         readiness.set(.ready)

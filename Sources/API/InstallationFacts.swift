@@ -35,15 +35,30 @@ package final class Readiness: Sendable {
     package enum State: Sendable { case starting, ready, draining, unavailable }
 
     private let current = Mutex(State.starting)
+    private let report: @Sendable (String) -> Void
 
-    package init() {}
+    /// Gives `report` the reason when events are no longer accepted, and a sentence when they are again.
+    package init(report: @escaping @Sendable (String) -> Void) {
+        self.report = report
+    }
+
+    /// Takes note that the store did not take a write.
+    package func fail(_ reason: String) {
+        let isNews = current.withLock { current in
+            defer { if current != .draining { current = .unavailable } }
+            return current == .ready
+        }
+        if isNews { report(reason) }
+    }
 
     package var state: State { current.withLock { $0 } }
 
     /// Draining is final.
     package func set(_ state: State) {
-        current.withLock { current in
-            if current != .draining { current = state }
+        let isBack = current.withLock { current in
+            defer { if current != .draining { current = state } }
+            return current == .unavailable && state == .ready
         }
+        if isBack { report("The store takes writes again.") }
     }
 }

@@ -40,9 +40,10 @@ package final class Server: Sendable {
             path: settings.database,
             life: LifeFile(path: settings.lifeFile),
             routing: settings.routing,
-            time: time
+            time: time,
+            keys: keys.fingerprint
         )
-        readiness = Readiness()
+        readiness = Readiness { log(.error, $0) }
         let api = try Server.api(settings, store: store, keys: keys, time: time, readiness: readiness)
         (listeners, addresses) = try Server.listen(settings, api: api)
         upkeep = Upkeep(store: store, readiness: readiness, log: log)

@@ -1,6 +1,7 @@
 import API
 import Clocks
 import Configuration
+private import Deliveries
 import SQLiteStore
 import Store
 
@@ -17,24 +18,32 @@ struct Upkeep: Sendable {
 
     func run() async {
         var looks = 0
-        var isFailing = false
+        var down: Set<String> = []
         while !Task.isCancelled {
             do throws(StoreError) {
                 while try await store.sweep(), !Task.isCancelled {}
                 // A sweep that found nothing to do has written nothing, so it says nothing of a full disk.
                 if readiness.state == .unavailable { try await store.probe() }
-                if isFailing { log(.info, "The store takes writes again.") }
-                isFailing = false
                 readiness.set(.ready)
+                let standing = try await store.standing(of: nil)
+                report(standing.gateways.filter { $0.health.state == .down }.map(\.name), known: &down)
             } catch {
-                if !isFailing { log(.error, "\(error)") }
-                isFailing = true
-                readiness.set(.unavailable)
+                readiness.fail("\(error)")
             }
             looks += 1
             if looks % Upkeep.looksPerLife == 0 { store.rememberLife() }
             // Cancelled means that the server ends, which the loop sees.
             _ = try? await Task.sleep(for: Upkeep.pause)
         }
+    }
+
+    /// Says which gateways went down and which came back since the last look.
+    private func report(_ names: [String], known: inout Set<String>) {
+        let now = Set(names)
+        for name in now.subtracting(known).sorted() {
+            log(.warning, "The gateway \(name) cannot be reached; what it was to take goes elsewhere or waits.")
+        }
+        for name in known.subtracting(now).sorted() { log(.info, "The gateway \(name) is reached again.") }
+        known = now
     }
 }

@@ -23,7 +23,11 @@ extension Settings.ListenAddress {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port), colon > text.startIndex
         else { throw section.error("listen", "must be HOST:PORT such as 127.0.0.1:8440, or empty for the socket only") }
-        host = String(text[..<colon].filter { $0 != "[" && $0 != "]" })
+        let name = String(text[..<colon].filter { $0 != "[" && $0 != "]" })
+        host = name == "localhost" ? "127.0.0.1" : name
+        guard host.allSatisfy({ $0.isHexDigit || $0 == "." || $0 == ":" }) else {
+            throw section.error("listen", "must name the host by its IPv4 or IPv6 address, or be localhost")
+        }
         self.port = port
     }
 }

@@ -58,6 +58,7 @@ extension Settings {
         purposes = try Settings.purposes(root.section("purposes"))
         gateways = try GatewaySettings.all(root, base: base, hasSandbox: sandboxFolder != nil)
         routes = try Settings.routes(root, gateways: gateways)
+        try Settings.refuseMixing(gateways, without: routes, root)
         carriers = try Carriers(root.section("carriers"))
         for none in ["limits", "budgets"] {
             if let entries = try root.entries(none), !entries.isEmpty {
@@ -118,6 +119,25 @@ extension Settings {
         }
         try section.refuseUnknown()
         return terms
+    }
+
+    /// Without a route a channel goes to all of its gateways, and no route mixes sandbox and real.
+    private static func refuseMixing(
+        _ gateways: [GatewaySettings],
+        without routes: [Route],
+        _ root: SettingsSection
+    ) throws(SettingsError) {
+        for channel in Channel.allCases where !routes.contains(where: { $0.channel == channel }) {
+            let kinds = gateways.filter { $0.terms.channel == channel }.map { $0.terms.kind == "sandbox" }
+            guard Set(kinds).count <= 1 else {
+                let name = channel.name
+                throw root.error(
+                    "gateways",
+                    "the channel \(name) has sandbox and real gateways, which no route mixes; say which are used: "
+                        + "[[routes]] with channel = \"\(name)\" and gateways = [...]"
+                )
+            }
+        }
     }
 
     private static func routes(

@@ -11,7 +11,7 @@ package enum GatewayWords {
             struck = struck.replacing(caseInsensitive: person, with: "***")
         }
         let words = struck.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
-            word.contains("@") ? "***" : strikingOutNumbers(in: word)
+            word.contains("@") && word != "@" ? "***" : strikingOutNumbers(in: word)
         }
         return String(words.joined(separator: " ").filter { !$0.isNewline }.prefix(limit))
     }

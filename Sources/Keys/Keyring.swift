@@ -64,6 +64,9 @@ package struct Keyring: Sendable {
         digest(kind, parts)
     }
 
+    /// Tells this file's keys from others: what was written under it is found again under no other.
+    package var fingerprint: Digest { digest("keyring", []) }
+
     package func person(_ address: String, of tenant: TenantName) -> Digest {
         digest("person", [[UInt8](tenant.description.utf8), [UInt8](address.utf8)])
     }

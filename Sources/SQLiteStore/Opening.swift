@@ -1,26 +1,36 @@
 import Clocks
 import Cryptography
 import Deliveries
+import Foundation
 import SQLite
 import Schemas
+import Store
 
 extension WriterCore {
     /// Opens the one connection that writes, brings the schema to this program's version and reads the state.
     static func open(
         path: String,
         life: LifeFile,
+        keys: Digest? = nil,
         routing: RoutingTable,
         time: any TimeSource,
         generator: any RandomNumberGenerator & Sendable
     ) throws(OpeningError) -> WriterCore {
         do {
+            if try life.read() != nil, !FileManager.default.fileExists(atPath: path) {
+                throw OpeningError.otherLife(
+                    reason: "The database \(path) is not there, and the keys were used with one."
+                )
+            }
             var connection = try Connection(path: path, access: .readWrite)
             // Nothing is written before it is known that this database may be opened.
             let version = try connection.version()
             try connection.check(life, version: version)
+            try connection.check(keys, version: version)
             try connection.prepareForWriting()
             var generator = generator
             try connection.migrate(from: version, using: &generator)
+            if let keys { try connection.setMeta("keys", .blob(keys.bytes)) }
             let epoch = try connection.epoch()
             var core = WriterCore(
                 connection: connection,
@@ -60,6 +70,15 @@ extension WriterCore {
 }
 
 extension Connection {
+    /// Whether the keys are those that the database was written with; one that was never told takes any.
+    fileprivate mutating func check(_ keys: Digest?, version: Int64) throws {
+        guard let keys, version > 0,
+            let known = try first("SELECT value FROM meta WHERE name = 'keys'", read: { $0.blob(0) }),
+            known != keys.bytes
+        else { return }
+        throw OpeningError.otherLife(reason: "The database was written with other keys than those in the key file.")
+    }
+
     /// The version of the schema, 0 for a file that is new.
     fileprivate mutating func version() throws -> Int64 {
         try execute("PRAGMA busy_timeout = 2000")

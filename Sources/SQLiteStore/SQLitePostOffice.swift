@@ -29,9 +29,17 @@ package final class SQLitePostOffice: Sendable {
         life: LifeFile,
         routing: RoutingTable,
         time: any TimeSource,
+        keys: Digest? = nil,
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) throws(OpeningError) {
-        let core = try WriterCore.open(path: path, life: life, routing: routing, time: time, generator: generator)
+        let core = try WriterCore.open(
+            path: path,
+            life: life,
+            keys: keys,
+            routing: routing,
+            time: time,
+            generator: generator
+        )
         epoch = core.epoch
         let initial = core.state
         let keeper: LifeKeeper
@@ -202,6 +210,8 @@ extension SQLitePostOffice: Housekeeping {
 
     package func probe() async throws(StoreError) {
         try await writer.perform { core throws(SQLiteError) in
+            // About what an event with its challenge and delivery writes at the most.
+            try core.connection.setMeta("probed", .blob([UInt8](repeating: 0, count: 64 << 10)))
             try core.connection.setMeta("probed", .integer(core.now.milliseconds))
         }
     }

@@ -43,7 +43,7 @@ struct Client {
         } catch {
             throw CommandFailure(
                 69,
-                "the server cannot be reached at \(socket): \(error.reason). Start it with `gatepost up`."
+                "the server cannot be reached at \(socket): \(error.reason) Start it with `gatepost up`."
             )
         }
     }

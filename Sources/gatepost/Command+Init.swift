@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Keys
+import Processes
 
 extension Command {
     static let initialize = Command(
@@ -10,6 +11,8 @@ extension Command {
     ) { invocation in
         let folder = invocation.arguments.word() ?? "."
         try invocation.arguments.finish()
+        // A secret may come to stand in the settings.
+        CurrentProcess.keepFilesPrivate()
         let files = FileManager.default
         let settings = folder + "/gatepost.toml"
         let keys = folder + "/keys.toml"
