@@ -114,6 +114,57 @@ struct StartTests {
         }
     }
 
+    @Test("with other keys than the database was written with ends with 78")
+    func otherKeys() async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            try await makeDatabase(of: post)
+            let other = post.path("other")
+            #expect(try await post.run("gatepost", ["init", other]).code == 0)
+            let keys = post.path("keys.toml")
+            try FileManager.default.removeItem(atPath: keys)
+            try FileManager.default.moveItem(atPath: other + "/keys.toml", toPath: keys)
+            let run = try await post.run("gatepost-server")
+            #expect(run.code == 78)
+            #expect(run.complaint.contains("other keys"))
+        }
+    }
+
+    @Test("without its database ends with 78 and makes none")
+    func lostDatabase() async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            try await makeDatabase(of: post)
+            let database = post.path("data/gatepost.db")
+            try FileManager.default.removeItem(atPath: database)
+            #expect(try await post.run("gatepost-server").code == 78)
+            #expect(!FileManager.default.fileExists(atPath: database))
+        }
+    }
+
+    @Test("with sandbox and real gateways and no route ends with 78 and asks for one")
+    func mixedRoute() async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            let path = post.path("gatepost.toml")
+            let text = """
+                [sandbox]
+                enabled = true
+                [[gateways]]
+                name = "real"
+                channel = "email"
+                kind = "smtp"
+                url = "smtp://127.0.0.1:9"
+                [[gateways]]
+                name = "kept"
+                channel = "email"
+                kind = "sandbox"
+
+                """
+            try Data(text.utf8).write(to: URL(filePath: path))
+            let run = try await post.run("gatepost-server")
+            #expect(run.code == 78)
+            #expect(run.complaint.contains("[[routes]]"))
+        }
+    }
+
     @Test("with a database that is behind its keys ends with 78 and names gatepost restore")
     func olderDatabase() async throws {
         try await Installation.make(.mail(port: 9)) { post in
