@@ -94,7 +94,7 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Clocks", "Cryptography", "HTTPServer", "JSON", "AuthEvents", "Challenges", "Deliveries", "Store",
-                "Keys",
+                "Composition", "Keys",
                 "Intake", "Verification", "Sorting",
             ],
             swiftSettings: house
@@ -206,6 +206,11 @@ let package = Package(
             dependencies: [
                 "Clocks", "Limits", "Deliveries", "Transfer", "Link", "Carrier", "EmailGateways", "TestSupport",
             ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "MailPeerTests",
+            dependencies: ["Clocks", "Processes", "Transfer", "Deliveries", "Carrier", "EmailGateways", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(
