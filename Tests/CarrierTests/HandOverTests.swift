@@ -29,6 +29,11 @@ struct HandOverTests {
             expected: HandOver(.retry, code: "451", detail: "RCPT: 4.7.1 Later")
         ),
         Line(
+            name: "refused because the gateway's settings lack TLS",
+            result: .refused(SMTPReply(code: 530, text: "Must issue a STARTTLS command first"), at: .sender),
+            expected: HandOver(.retry, code: "unreachable", detail: "MAIL: 530 Must issue a STARTTLS command first")
+        ),
+        Line(
             name: "refused for good",
             result: .refused(never, at: .endOfData),
             expected: HandOver(.refused, code: "550", detail: "end of data: 5.1.1 Nobody here")

@@ -34,15 +34,15 @@ struct PostfixTests {
             let mail = try await DeliveredMail(path: postfix.mails()[0])
             #expect(mail.header("Received").first?.contains("with ESMTPS id \(queueID)") == true)
             #expect(mail.header("Return-Path") == ["<post@example.com>"])
-            #expect(mail.from == [DeliveredMail.Address(name: Letter.senderName, address: Letter.sender)])
+            #expect(mail.from == [DeliveredMail.Address(name: LetterContent.senderName, address: LetterContent.sender)])
             #expect(mail.to == [DeliveredMail.Address(name: "", address: "person@example.test")])
-            #expect(mail.header("Subject") == [Letter.subject])
+            #expect(mail.header("Subject") == [LetterContent.subject])
             #expect(mail.header("Message-ID") == ["<letter.1@example.com>"])
             #expect(mail.header("Date") == ["Fri, 21 Nov 2025 10:00:00 +0000"])
             #expect(mail.header("Auto-Submitted") == ["auto-generated"])
             #expect(mail.structure == ["multipart/alternative", "text/plain", "text/html"])
-            #expect(mail.text == Letter.text)
-            #expect(mail.html == Letter.html)
+            #expect(mail.text == LetterContent.text)
+            #expect(mail.html == LetterContent.html)
             #expect(mail.defects == [])
             #expect(mail.ascii)
         }
@@ -90,7 +90,7 @@ struct PostfixTests {
             #expect(await gateway(server).handOver(.letter()).outcome == .accepted)
             let mail = try await DeliveredMail(path: postfix.mails()[0])
             #expect(mail.header("Received").first?.contains("with ESMTP ") == true)
-            #expect(mail.text == Letter.text)
+            #expect(mail.text == LetterContent.text)
         }
         await transfers.shutdown()
     }
@@ -132,7 +132,7 @@ struct PostfixTests {
             let mail = try await DeliveredMail(path: postfix.mails(in: "j\u{F6}rg")[0])
             #expect(mail.header("Received").first?.contains("with UTF8SMTPS ") == true)
             #expect(mail.header("Delivered-To") == ["j\u{F6}rg@example.test"])
-            #expect(mail.header("Subject") == [Letter.subject])
+            #expect(mail.header("Subject") == [LetterContent.subject])
         }
         await transfers.shutdown()
     }

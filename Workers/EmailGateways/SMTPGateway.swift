@@ -38,6 +38,7 @@ extension HandOver {
     /// | was taken | `accepted` | the reply's |
     /// | was refused with 4xx | `retry` | the reply's |
     /// | was refused with 5xx | `refused` | the reply's |
+    /// | was refused with 530 or 538: login or TLS is missing | `retry` | `unreachable` |
     /// | met no server, greeting, TLS or login | `retry` | `unreachable` |
     /// | broke before 354 | `retry` | `interrupted` |
     /// | broke after 354 | `unknown` | `no_answer` |
@@ -46,6 +47,9 @@ extension HandOver {
         switch result {
         case .accepted(let reply):
             self.init(.accepted, gatewayReference: reply.text, code: String(reply.code))
+        // RFC 4954, section 6, and RFC 3207, section 4: login or STARTTLS is missing, which no mail can help.
+        case .refused(let reply, let step) where [530, 538].contains(reply.code):
+            self.init(.retry, code: Outcome.unreachableCode, detail: "\(step.rawValue): \(reply.code) \(reply.text)")
         case .refused(let reply, let step):
             self.init(
                 reply.isPermanent ? .refused : .retry,

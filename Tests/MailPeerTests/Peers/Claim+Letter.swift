@@ -11,7 +11,7 @@ extension Claim {
     static func letter(
         to recipient: String = "person@example.test",
         number: Int = 1,
-        text: String = Letter.text,
+        text: String = LetterContent.text,
         timeout: Duration = .seconds(30)
     ) -> Claim {
         Claim(
@@ -26,10 +26,10 @@ extension Claim {
             timeout: timeout,
             message: Message(
                 to: recipient,
-                from: "\"\(Letter.senderName)\" <\(Letter.sender)>",
-                subject: Letter.subject,
+                from: "\"\(LetterContent.senderName)\" <\(LetterContent.sender)>",
+                subject: LetterContent.subject,
                 text: text,
-                html: Letter.html,
+                html: LetterContent.html,
                 messageID: "<letter.\(number)@example.com>",
                 code: nil
             )
@@ -38,7 +38,7 @@ extension Claim {
 }
 
 /// What is in the mail of ``Claim/letter(to:number:text:timeout:)``.
-enum Letter {
+enum LetterContent {
     static let sender = "post@example.com"
     static let senderName = "Käse & Söhne"
     static let subject = "Ihr Bestätigungscode für „Größe“ lautet 123456 – bitte nicht weitergeben 🧀"

@@ -13,8 +13,7 @@ final class Postfix: Sendable {
     static let requirement: Comment =
         "A private Postfix needs root and Debian's package postfix, which `.ci/setup test` installs."
 
-    let settings: PostfixSettings
-    let port: Int
+    private let port: Int
     private let folder: TemporaryFolder
     private let shell: Child
 
@@ -52,7 +51,7 @@ final class Postfix: Sendable {
     }
 
     private init(_ settings: PostfixSettings, subject: String) async throws {
-        (self.settings, folder, port) = (settings, try TemporaryFolder(), try LocalPort.free())
+        (folder, port) = (try TemporaryFolder(), try LocalPort.free())
         let files = FileManager.default
         // Its users are to reach what is theirs.
         try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
@@ -108,7 +107,7 @@ extension Postfix {
         try await eventually("\(text) in \(log)") { log.first { $0.contains(text) } }
     }
 
-    /// Waits until so many mails are in a mailbox, and returns their files in the order of arrival.
+    /// Waits until so many mails are in a mailbox, and returns their files.
     func mails(_ count: Int = 1, in mailbox: String = "person") async throws -> [String] {
         try await eventually("\(count) mails in \(log)") {
             let folder = folder.file("mail/\(mailbox)/new")
