@@ -25,6 +25,9 @@ extension API {
             guard let purpose = Purpose(name: name), purpose != .notice else {
                 throw body.problem("purpose", "purpose must be one of those that carry a code, such as sign_up")
             }
+            guard body.object["phone"] == nil else {
+                throw body.problem("phone", "phone is not taken by this version; give email alone")
+            }
             return .address(try body.mailAddress("email"), purpose: purpose)
         }
         return try await verify(request, body, target: target, tenant: tenant)
@@ -37,7 +40,9 @@ extension API {
         tenant: TenantName?
     ) async throws(Problem) -> Response {
         let (code, session) = try problem { () throws(EventProblem) in
-            (try body.required("code", bytes: 1...32), try body.optional("session", bytes: 1...128))
+            // Limits by address come later; what is no address is refused before it costs a try.
+            _ = try body.internetAddress("ip")
+            return (try body.required("code", bytes: 1...32), try body.optional("session", bytes: 1...128))
         }
         let key = request.headers["Idempotency-Key"]
         if let key, !(1...255).contains(key.utf8.count) {

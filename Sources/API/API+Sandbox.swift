@@ -10,7 +10,7 @@ extension API {
         let principal = try await principal(of: request, .sandbox)
         guard let folder = sandbox else { throw .notFound }
         guard request.method != "DELETE" else {
-            await offPool { folder.clear() }
+            await offPool { folder.clear(of: principal.tenant?.description) }
             return .noContent
         }
         guard let query = request.target.query else {

@@ -32,8 +32,18 @@ struct SandboxFolder: Sendable {
         return messages
     }
 
-    func clear() {
-        for name in names() where name.hasSuffix(".json") || name.hasSuffix(".eml") { remove(name) }
+    /// Removes all messages, or those of one tenant.
+    func clear(of tenant: String?) {
+        for name in names() where name.hasSuffix(".json") {
+            guard let tenant else {
+                remove(name)
+                continue
+            }
+            guard let data = FileManager.default.contents(atPath: path + "/" + name),
+                let message = try? JSONValue(parsing: [UInt8](data)), message["tenant"]?.string == tenant
+            else { continue }
+            remove(name)
+        }
     }
 
     private func names() -> [String] {

@@ -35,6 +35,13 @@ package struct MemberReader {
         return text
     }
 
+    /// An IPv4 or IPv6 address as it was given, or `nil` where the member is missing.
+    package func internetAddress(_ name: String) throws(EventProblem) -> String? {
+        guard let address = try optional(name, bytes: 2...45) else { return nil }
+        guard isInternetAddress(address) else { throw problem(name, "\(name) must be an IPv4 or IPv6 address") }
+        return address
+    }
+
     package func mailAddress(_ name: String) throws(EventProblem) -> MailAddress {
         let text = try required(name, bytes: 1...1024)
         do {

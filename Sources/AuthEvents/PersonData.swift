@@ -38,11 +38,7 @@ struct PersonData {
                 )
             }
         }
-        if let address = try data.optional("ip", bytes: 2...45) {
-            guard isInternetAddress(address) else {
-                throw data.problem("ip", "ip must be an IPv4 or IPv6 address")
-            }
-        }
+        _ = try data.internetAddress("ip")
     }
 
     /// At most 20 strings of 256 bytes, filtered as the name is: one that holds a link is dropped.

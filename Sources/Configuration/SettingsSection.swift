@@ -29,6 +29,11 @@ final class SettingsEnvironment {
         return variables[name].map { (name, $0) }
     }
 
+    /// The variable that gives a key its value, if one does.
+    func name(of path: String) -> String? {
+        keys.first { $0.value == path && variables[$0.key] != nil }?.key
+    }
+
     /// Names that met no key.
     var strangers: [String] {
         variables.keys.filter { keys[$0] == nil && $0 != "GATEPOST_CONFIG" && !$0.hasPrefix("GATEPOST_TEST_") }.sorted()
@@ -52,6 +57,9 @@ final class SettingsSection {
     }
 
     func error(_ key: String?, _ reason: String) -> SettingsError {
+        if let key, let name = environment.name(of: full(key)) {
+            return SettingsError(file: "\(name) in the environment", line: nil, key: full(key), reason: reason)
+        }
         let position = key.flatMap { key in table?.members.first { $0.key == key }?.line } ?? line
         return SettingsError(file: file, line: position, key: key.map(full), reason: reason)
     }
