@@ -86,6 +86,25 @@ struct AccessTests {
         }
     }
 
+    @Test("a bound token clears its own tenant's messages of the sandbox, and no other's")
+    func clearsItsOwn() async throws {
+        try await Installation.make(.sandbox) { post in
+            let up = try await post.up()
+            let url = try await post.url(of: up)
+            for (id, tenant) in [("1", "shop"), ("2", "default")] {
+                let event = Installation.event(id, to: "a@example.com", ["tenant": .string(tenant)])
+                #expect(try await post.submit(event).status == 202)
+            }
+            try await eventually("two messages in the sandbox") {
+                try await post.call("GET", "/v1/sandbox").body["items"]?.array?.count == 2
+            }
+            let token = try await post.token("sandbox", tenant: "shop")
+            #expect(try await post.call("DELETE", "/v1/sandbox", headers: bearer(token), at: url).status == 204)
+            let left = try await post.call("GET", "/v1/sandbox").body["items"]?.array ?? []
+            #expect(left.compactMap { $0["tenant"]?.string } == ["default"])
+        }
+    }
+
     @Test("a token that has expired is no token")
     func expired() async throws {
         try await Installation.make(.sandbox) { post in

@@ -241,7 +241,7 @@ struct StartTests {
         }
     }
 
-    @Test("with a bad value in the environment ends with 78 and names the variable or its key")
+    @Test("with a bad value in the environment ends with 78 and names the variable and its key")
     func badEnvironment() async throws {
         try await Installation.make(.mail(port: 9)) { post in
             let run = try await post.run(
@@ -249,7 +249,7 @@ struct StartTests {
                 variables: ["GATEPOST_GATEWAYS_MAIL_TIMEOUT=soon"]
             )
             #expect(run.code == 78)
-            #expect(run.complaint.contains("gateways.mail.timeout"))
+            #expect(run.complaint.contains("GATEPOST_GATEWAYS_MAIL_TIMEOUT in the environment: gateways.mail.timeout"))
         }
     }
 
