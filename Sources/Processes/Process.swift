@@ -34,6 +34,14 @@ package enum CurrentProcess {
         unsafe getpwnam(name)?.pointee.pw_uid
     }
 
+    /// Ends the program at once, with what it has written flushed and nothing else run.
+    ///
+    /// exit(3) would run the exit handlers of libraries, OpenSSL's among them, beside threads that still use them.
+    package static func end(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
+    }
+
     /// Whether a file descriptor is a terminal.
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

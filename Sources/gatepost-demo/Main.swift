@@ -1,9 +1,10 @@
 import Foundation
+import Processes
 
 @main
 enum Main {
     static func main() async {
         let stays = ProcessInfo.processInfo.arguments.contains("--stay")
-        exit(await Demonstration.run(stays: stays))
+        CurrentProcess.end(await Demonstration.run(stays: stays))
     }
 }

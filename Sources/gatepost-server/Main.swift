@@ -1,10 +1,12 @@
 import Assembly
 import Foundation
+import Processes
 
 @main
 enum Main {
     static func main() async {
         let process = ProcessInfo.processInfo
-        exit(await ServerProgram.run(Array(process.arguments.dropFirst()), environment: process.environment))
+        let words = Array(process.arguments.dropFirst())
+        CurrentProcess.end(await ServerProgram.run(words, environment: process.environment))
     }
 }

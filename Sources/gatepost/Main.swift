@@ -1,9 +1,11 @@
 import Foundation
+import Processes
 
 @main
 enum Main {
     static func main() async {
         let process = ProcessInfo.processInfo
-        exit(await CommandLineTool.run(Array(process.arguments.dropFirst()), environment: process.environment))
+        let words = Array(process.arguments.dropFirst())
+        CurrentProcess.end(await CommandLineTool.run(words, environment: process.environment))
     }
 }

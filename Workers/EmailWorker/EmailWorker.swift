@@ -118,7 +118,7 @@ enum EmailWorker {
         Task {
             // It ends with the process.
             _ = try? await Task.sleep(for: drainLimit)
-            exit(0)
+            CurrentProcess.end(0)
         }
         await work.value
     }

@@ -8,6 +8,7 @@ import Processes
 enum Main {
     static func main() async {
         let process = ProcessInfo.processInfo
-        exit(await EmailWorker.run(Array(process.arguments.dropFirst()), environment: process.environment))
+        let words = Array(process.arguments.dropFirst())
+        CurrentProcess.end(await EmailWorker.run(words, environment: process.environment))
     }
 }
