@@ -21,6 +21,7 @@ let package = Package(
         .systemLibrary(name: "CIDN", pkgConfig: "libidn2"),
         .target(name: "CJSON"),
         .target(name: "CTOML"),
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd"),
@@ -36,6 +37,7 @@ let package = Package(
         .target(name: "HTTPServer", dependencies: ["CMicroHTTPD"], swiftSettings: wrapper),
         .target(name: "TOML", dependencies: ["CTOML"], swiftSettings: wrapper),
         .target(name: "MailDomains", dependencies: ["CIDN"], swiftSettings: wrapper),
+        .target(name: "PhoneNumbers", dependencies: ["CPhoneNumber"], swiftSettings: wrapper),
 
         // MARK: Values
         .target(
@@ -172,6 +174,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(name: "TOMLTests", dependencies: ["TOML"], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
+        .testTarget(name: "PhoneNumbersTests", dependencies: ["JSON", "PhoneNumbers"], swiftSettings: house),
         .testTarget(name: "MailDomainsTests", dependencies: ["MailDomains"], swiftSettings: house),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: house),
         .testTarget(name: "SMTPSinkTests", dependencies: ["SMTPSink"], swiftSettings: house),
