@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "AuthEvents", dependencies: ["Clocks", "JSON", "MailDomains"], swiftSettings: house),
         .target(name: "Challenges", dependencies: ["Clocks", "Cryptography", "AuthEvents"], swiftSettings: house),
         .target(name: "Limits", dependencies: ["Clocks"], swiftSettings: house),
+        .target(name: "Spend", dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents"], swiftSettings: house),
         .target(name: "Deliveries", dependencies: ["Clocks", "Cryptography", "AuthEvents"], swiftSettings: house),
 
         // MARK: Stores
@@ -174,6 +175,11 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(name: "TOMLTests", dependencies: ["TOML"], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
+        .testTarget(
+            name: "SpendTests",
+            dependencies: ["Clocks", "JSON", "Cryptography", "AuthEvents", "Spend", "TestSupport"],
+            swiftSettings: house
+        ),
         .testTarget(name: "PhoneNumbersTests", dependencies: ["JSON", "PhoneNumbers"], swiftSettings: house),
         .testTarget(name: "MailDomainsTests", dependencies: ["MailDomains"], swiftSettings: house),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: house),

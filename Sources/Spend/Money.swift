@@ -1,0 +1,60 @@
+/// An amount of one currency, in millionths of its unit.
+package struct Money: Sendable, Hashable {
+    /// Millionths; a bill can be below what was expected, so a difference can be negative.
+    package var micros: Int64
+    package var currency: Currency
+
+    package init(micros: Int64, currency: Currency) {
+        (self.micros, self.currency) = (micros, currency)
+    }
+
+    /// The decimal number: at least two places, and as many of six as it takes: `0.20`, `0.0079`.
+    package var amount: String { Money.text(micros: micros) }
+
+    package static func text(micros: Int64) -> String {
+        let magnitude = String(micros.magnitude % 1_000_000)
+        var places = String(repeating: "0", count: 6 - magnitude.count) + magnitude
+        while places.count > 2, places.hasSuffix("0") { places.removeLast() }
+        return "\(micros < 0 ? "-" : "")\(micros.magnitude / 1_000_000).\(places)"
+    }
+
+    /// Reads a decimal number such as `0.0079`: up to twelve digits before the point and six after it, no sign.
+    package static func micros(_ text: some StringProtocol) -> Int64? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), (1...12).contains(parts[0].utf8.count),
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+        else { return nil }
+        let places = parts.count == 2 ? parts[1] : "0"
+        guard (1...6).contains(places.utf8.count), let units = Int64(parts[0]),
+            let rest = Int64(places + String(repeating: "0", count: 6 - places.utf8.count))
+        else { return nil }
+        return units * 1_000_000 + rest
+    }
+}
+
+extension Money {
+    /// Reads `50.00 USD`.
+    package init?(_ text: String) {
+        let words = text.split(separator: " ")
+        guard words.count == 2, let micros = Money.micros(words[0]), let currency = Currency(String(words[1])) else {
+            return nil
+        }
+        self.init(micros: micros, currency: currency)
+    }
+}
+
+extension Money: CustomStringConvertible {
+    package var description: String { "\(amount) \(currency)" }
+}
+
+/// The three capital letters of a currency (ISO 4217).
+package struct Currency: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let description: String
+
+    package init?(_ code: String) {
+        guard code.utf8.count == 3, code.utf8.allSatisfy({ (0x41...0x5a).contains($0) }) else { return nil }
+        description = code
+    }
+
+    package static func < (left: Currency, right: Currency) -> Bool { left.description < right.description }
+}
