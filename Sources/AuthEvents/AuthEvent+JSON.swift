@@ -3,7 +3,7 @@ package import JSON
 
 extension AuthEvent {
     /// The types that are taken, by the purpose they stand for.
-    package static let types: [String: Purpose] = ["auth.sign_up": .signUp]
+    package static let types: [String: Purpose] = ["auth.sign_up": .signUp, "auth.mfa": .mfa]
 
     /// The largest sizes of the envelope's attributes, in bytes.
     private static let longest = (id: 256, source: 512, subject: 256)
@@ -11,7 +11,13 @@ extension AuthEvent {
     /// Checks a CloudEvents 1.0 envelope (structured mode) and its data.
     ///
     /// `now`: A `time` more than five minutes after it is refused; any other decides nothing.
-    package init(_ value: JSONValue, now: Instant) throws(EventProblem) {
+    ///
+    /// `channels`: Of an event that names none, the first of its purpose's whose address is given is taken.
+    package init(
+        _ value: JSONValue,
+        now: Instant,
+        channels: (Purpose) -> [Channel] = \.standardChannels
+    ) throws(EventProblem) {
         guard case .object(let object) = value else {
             throw EventProblem(at: JSONPointer(), "the body must be one CloudEvents object")
         }
@@ -41,16 +47,16 @@ extension AuthEvent {
             throw envelope.problem("data", "data is required: give an object")
         }
         self.data = data.object
-        let person = try PersonData(data, purpose: purpose)
+        let person = try PersonData(data, purpose: purpose, standard: channels(purpose))
         tenant = person.tenant
-        email = person.email
-        channels = person.channels
+        (email, phone) = (person.email, person.phone)
+        (self.channels, anyOf) = (person.channels, person.anyOf)
         locale = person.locale
         name = person.name
         session = try data.optional("session", bytes: 1...128)
         link = try data.optional("link", bytes: 1...2048)
         timeToLive = try AuthEvent.timeToLive(of: data)
-        templateData = try person.templateData()
+        templateData = person.templateData
     }
 
     private static func time(of envelope: MemberReader, now: Instant) throws(EventProblem) -> Instant? {

@@ -16,4 +16,12 @@ package enum Channel: Int64, Sendable, CaseIterable {
         case .sms: "sms"
         }
     }
+
+    /// The member of an event's `data` that holds the address.
+    package var addressName: String {
+        switch self {
+        case .email: "email"
+        case .sms: "phone"
+        }
+    }
 }

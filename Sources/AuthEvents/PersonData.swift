@@ -4,19 +4,21 @@ private import JSON
 struct PersonData {
     let tenant: TenantName?
     let email: MailAddress?
+    let phone: String?
     let channels: [Channel]
+    let anyOf: Bool
     let locale: String?
     let name: String?
-    private let data: MemberReader
+    let templateData: [String: String]
 
     private static let known = [
         "email", "phone", "channels", "any_of", "locale", "name", "ip", "tenant", "session", "link", "ttl",
         "template_data",
     ]
 
-    init(_ data: MemberReader, purpose: Purpose) throws(EventProblem) {
+    /// `standard`: The purpose's channels, for data that names none.
+    init(_ data: MemberReader, purpose: Purpose, standard: [Channel]) throws(EventProblem) {
         try data.refuseOthers(than: PersonData.known)
-        self.data = data
         if let name = try data.optional("tenant", bytes: 1...64) {
             guard let tenant = TenantName(name) else {
                 throw data.problem("tenant", "tenant must have a-z, 0-9, - and _ only")
@@ -26,23 +28,17 @@ struct PersonData {
             tenant = nil
         }
         email = try PersonData.email(in: data)
-        let phone = try data.optional("phone", bytes: 1...32)
-        channels = try PersonData.channels(in: data, hasEmail: email != nil, hasPhone: phone != nil)
+        phone = try data.optional("phone", bytes: 1...32)
+        channels = try PersonData.channels(in: data, standard: standard)
         locale = try PersonData.locale(in: data)
         name = try PersonData.name(in: data)
-        if let group = data.object["any_of"] {
-            guard group == .bool(false) else {
-                throw data.problem(
-                    "any_of",
-                    "any_of must be false or left out: \(purpose.name) proves each address by itself"
-                )
-            }
-        }
+        anyOf = try PersonData.anyOf(in: data, purpose: purpose)
         _ = try data.internetAddress("ip")
+        templateData = try PersonData.templateData(in: data)
     }
 
     /// At most 20 strings of 256 bytes, filtered as the name is: one that holds a link is dropped.
-    func templateData() throws(EventProblem) -> [String: String] {
+    static func templateData(in data: MemberReader) throws(EventProblem) -> [String: String] {
         guard let reader = try data.object("template_data") else { return [:] }
         guard reader.object.members.count <= 20 else {
             throw data.problem("template_data", "template_data must have at most 20 members")
@@ -63,16 +59,32 @@ struct PersonData {
         data.object["email"] == nil ? nil : try data.mailAddress("email")
     }
 
-    /// The given ones; else the first channel whose address is there.
+    private static func anyOf(in data: MemberReader, purpose: Purpose) throws(EventProblem) -> Bool {
+        guard let value = data.object["any_of"] else { return purpose.grouping == .unlessDeclined }
+        guard case .bool(let anyOf) = value else {
+            throw data.problem("any_of", "any_of must be true or false; leave it out otherwise")
+        }
+        guard !anyOf || purpose.grouping != .never else {
+            throw data.problem(
+                "any_of",
+                "any_of must be false or left out: \(purpose.name) proves each address by itself"
+            )
+        }
+        return anyOf
+    }
+
+    /// The given ones; else the first of the standard ones whose address is there.
     private static func channels(
         in data: MemberReader,
-        hasEmail: Bool,
-        hasPhone: Bool
+        standard: [Channel]
     ) throws(EventProblem) -> [Channel] {
         guard let value = data.object["channels"] else {
-            if hasEmail { return [.email] }
-            if hasPhone { return [.sms] }
-            throw data.problem("email", "an address is required: give email")
+            if let first = standard.first(where: { data.object[$0.addressName] != nil }) { return [first] }
+            let names = standard.map(\.addressName)
+            throw data.problem(
+                names.first ?? "email",
+                "an address is required: give \(names.joined(separator: " or "))"
+            )
         }
         guard case .array(let items) = value, (1...2).contains(items.count) else {
             throw data.problem("channels", "channels must be an array of one or two of \"email\", \"sms\"")
@@ -88,11 +100,11 @@ struct PersonData {
             }
             channels.append(channel)
         }
-        if channels.contains(.email), !hasEmail {
-            throw data.problem("email", "email is required where channels name it")
-        }
-        if channels.contains(.sms), !hasPhone {
-            throw data.problem("phone", "phone is required where channels name sms")
+        for channel in Channel.allCases where channels.contains(channel) && data.object[channel.addressName] == nil {
+            throw data.problem(
+                channel.addressName,
+                "\(channel.addressName) is required where channels name \(channel.name)"
+            )
         }
         return channels
     }
@@ -111,7 +123,7 @@ struct PersonData {
     }
 
     /// A name that holds a link is dropped, so that nobody can have us mail his advertisement to others.
-    private static func name(in data: MemberReader) throws(EventProblem) -> String? {
+    static func name(in data: MemberReader) throws(EventProblem) -> String? {
         guard let text = try data.optional("name", bytes: 1...256) else { return nil }
         guard text.unicodeScalars.count <= 64 else {
             throw data.problem("name", "name must have at most 64 characters")

@@ -37,4 +37,21 @@ package enum Purpose: Int64, Sendable, CaseIterable {
     }
 
     package static let priorities: ClosedRange<Int64> = 0...4
+
+    /// The channels in the order in which the first with an address is taken, where neither event nor settings name any.
+    package var standardChannels: [Channel] {
+        self == .mfa ? [.sms, .email] : [.email, .sms]
+    }
+
+    /// Whether the channels of one event may stand for one another, so that the code of any of them will do.
+    package enum Grouping: Sendable { case never, whereAsked, unlessDeclined }
+
+    package var grouping: Grouping {
+        switch self {
+        case .mfa: .unlessDeclined
+        // Each address is to be proved by itself.
+        case .signUp, .attributeChange: .never
+        case .recovery, .invitation, .notice: .whereAsked
+        }
+    }
 }

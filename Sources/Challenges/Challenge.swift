@@ -3,7 +3,7 @@ package import Clocks
 
 /// One request to prove one address, as far as a decision needs it.
 ///
-/// It never contains a code.
+/// It never contains a code. Which challenges form a group, the store knows; see ``ChallengeGroup``.
 package struct Challenge: Sendable, Equatable {
     package enum State: String, Sendable { case open, verified, expired, locked }
 
@@ -21,6 +21,8 @@ package struct Challenge: Sendable, Equatable {
     package var earlierExpiresAt: Instant?
     package var triesLeft: Int64
     package var verifiedAt: Instant?
+    /// When another challenge of its group was verified, and this one closed with it.
+    package var closedAt: Instant?
     /// Keyed hash of the session it was made with.
     package var session: [UInt8]?
 
@@ -35,15 +37,17 @@ package struct Challenge: Sendable, Equatable {
         earlierExpiresAt: Instant? = nil,
         triesLeft: Int64,
         verifiedAt: Instant? = nil,
+        closedAt: Instant? = nil,
         session: [UInt8]? = nil
     ) {
         (self.id, self.purpose, self.channel, self.digits, self.codes) = (id, purpose, channel, digits, codes)
         (self.issuedAt, self.expiresAt, self.earlierExpiresAt) = (issuedAt, expiresAt, earlierExpiresAt)
-        (self.triesLeft, self.verifiedAt, self.session) = (triesLeft, verifiedAt, session)
+        (self.triesLeft, self.verifiedAt, self.closedAt, self.session) = (triesLeft, verifiedAt, closedAt, session)
     }
 
+    /// A challenge that was closed counts as verified: its code is no longer needed.
     package func state(at now: Instant) -> State {
-        if verifiedAt != nil { return .verified }
+        if verifiedAt != nil || closedAt != nil { return .verified }
         if triesLeft <= 0 { return .locked }
         return now < expiresAt ? .open : .expired
     }

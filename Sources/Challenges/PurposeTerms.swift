@@ -8,17 +8,27 @@ package struct PurposeTerms: Sendable, Equatable {
     package var tries: Int64
     /// The least life that a code must have left when its message is handed over.
     package var minimumLife: Duration
+    /// An event that names no channels takes the first of these whose address it has.
+    package var channels: [Channel]
 
-    package init(timeToLive: Duration, digits: Int = 6, tries: Int64 = 5, minimumLife: Duration = .seconds(60)) {
+    package init(
+        timeToLive: Duration,
+        digits: Int = 6,
+        tries: Int64 = 5,
+        minimumLife: Duration = .seconds(60),
+        channels: [Channel] = [.email, .sms]
+    ) {
         (self.timeToLive, self.digits, self.tries, self.minimumLife) = (timeToLive, digits, tries, minimumLife)
+        self.channels = channels
     }
 
     package static func standard(for purpose: Purpose) -> PurposeTerms {
-        switch purpose {
-        case .signUp, .attributeChange: PurposeTerms(timeToLive: .seconds(86_400))
-        case .recovery, .notice: PurposeTerms(timeToLive: .seconds(3600))
-        case .mfa: PurposeTerms(timeToLive: .seconds(300), minimumLife: .seconds(30))
-        case .invitation: PurposeTerms(timeToLive: .seconds(72 * 3600))
+        let channels = purpose.standardChannels
+        return switch purpose {
+        case .signUp, .attributeChange: PurposeTerms(timeToLive: .seconds(86_400), channels: channels)
+        case .recovery, .notice: PurposeTerms(timeToLive: .seconds(3600), channels: channels)
+        case .mfa: PurposeTerms(timeToLive: .seconds(300), minimumLife: .seconds(30), channels: channels)
+        case .invitation: PurposeTerms(timeToLive: .seconds(72 * 3600), channels: channels)
         }
     }
 }

@@ -1,39 +1,26 @@
+package import AuthEvents
 package import Clocks
 
-/// What becomes of one try at a challenge.
+/// What becomes of one try at a challenge or a group of them.
 package enum Verdict: Sendable, Equatable {
-    case verified
-    /// None of its codes. Costs a try.
+    /// The code is one of this challenge.
+    case verified(ChallengeID)
+    /// None of their codes. Costs a try.
     case mismatch
-    /// A code of this challenge that is no longer accepted. Costs a try while the challenge is open.
+    /// A code of theirs that is no longer accepted. Costs a try while one of them is open.
     case expired
-    /// It was verified before.
+    /// One was verified before.
     case used
     /// No tries are left.
     case locked
 }
 
 extension Challenge {
-    /// Judges a try.
-    ///
-    /// Changes nothing; the caller books what it cost.
-    ///
-    /// `session`: Keyed hash of the session that the try names; one that differs is a wrong code.
-    ///
-    /// `isCode`: Whether the given text is the code of a number.
+    /// Judges a try at a challenge that stands alone; see ``ChallengeGroup/verdict(at:session:isCode:)``.
     package func verdict(at now: Instant, session: [UInt8]?, isCode: (Int64) -> Bool) -> Verdict {
-        switch state(at: now) {
-        case .verified: return .used
-        case .locked: return .locked
-        case .expired: return .expired
-        case .open: break
-        }
-        // Every number is compared whatever the first answers, so that the time tells nothing.
-        let accepted = acceptedCodes(at: now)
-        let newest = max(1, codes - 7)
-        let matching = (newest...codes).filter(isCode)
-        if let session, session != self.session { return .mismatch }
-        if matching.contains(where: accepted.contains) { return .verified }
-        return matching.isEmpty ? .mismatch : .expired
+        ChallengeGroup(self).verdict(at: now, session: session) { _, number in isCode(number) }
     }
+
+    /// The numbers of its codes that a try is compared with: the newest and the seven before it.
+    var comparedCodes: ClosedRange<Int64> { max(1, codes - 7)...codes }
 }

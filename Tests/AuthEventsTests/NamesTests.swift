@@ -26,6 +26,24 @@ struct NamesTests {
         #expect(Purpose.allCases.allSatisfy { Purpose.priorities.contains($0.priority) })
     }
 
+    @Test("put the phone first for a second factor, else the mail")
+    func standardChannels() {
+        for purpose in Purpose.allCases {
+            #expect(purpose.standardChannels == (purpose == .mfa ? [.sms, .email] : [.email, .sms]))
+        }
+    }
+
+    @Test("group a second factor unless it declines, and never what proves each address")
+    func grouping() {
+        let groupings: [Purpose.Grouping] = [.never, .whereAsked, .unlessDeclined, .never, .whereAsked, .whereAsked]
+        #expect(Purpose.allCases.map(\.grouping) == groupings)
+    }
+
+    @Test("of channels say which member holds the address")
+    func addressNames() {
+        #expect(Channel.allCases.map(\.addressName) == ["email", "phone"])
+    }
+
     @Test("of tenants have small letters, digits, - and _", arguments: ["default", "a", "cruddur-2_x", "0"])
     func tenant(name: String) {
         #expect(TenantName(name)?.description == name)

@@ -49,24 +49,6 @@ struct PersonDataTests {
         #expect(try event(["locale": .string(tag)]).locale == tag)
     }
 
-    @Test("names the channels in the order of the event, else the first that has an address")
-    func channels() throws {
-        let phone: JSONValue = "+12423571234"
-        #expect(try event([:]).channels == [.email])
-        #expect(try event(["phone": phone]).channels == [.email])
-        #expect(try event(["phone": phone, "channels": ["sms", "email"]]).channels == [.sms, .email])
-        #expect(try event(["phone": phone, "channels": ["sms"]]).channels == [.sms])
-        let event = try AuthEvent(
-            [
-                "specversion": "1.0", "id": "4b1c", "source": "/apps/cruddur", "type": "auth.sign_up",
-                "data": ["phone": phone],
-            ],
-            now: Instant(milliseconds: 0)
-        )
-        #expect(event.channels == [.sms])
-        #expect(event.email == nil)
-    }
-
     @Test("is read whole")
     func whole() throws {
         let event = try AuthEvent(
@@ -87,24 +69,11 @@ struct PersonDataTests {
         #expect(event.subject == "user-7231")
         #expect(event.time?.description == "2026-11-21T10:00:00Z")
         #expect(event.tenant == TenantName("cruddur"))
-        #expect(event.address(on: .email)?.deliverable == "Bobby@example.com" && event.address(on: .sms) == nil)
+        #expect(event.email?.deliverable == "Bobby@example.com" && event.phone == nil)
         #expect((event.locale, event.name, event.session) == ("en-GB", "Bobby", "s-91"))
         #expect(event.link == "https://app.example.com/?code={{code}}")
         #expect(event.timeToLive == .seconds(90))
         #expect(event.templateData == ["device": "Firefox"])
-    }
-
-    @Test("comes back from the text that is sealed")
-    func contents() throws {
-        let event = try event([
-            "name": "Bobby", "link": "https://x.example/", "template_data": ["a": "ä", "b": "evil.com"],
-        ])
-        let contents = try EventContents(text: EventContents.text(of: event))
-        #expect((contents.subject, contents.name, contents.link) == (nil, "Bobby", "https://x.example/"))
-        #expect(contents.email == event.email && contents.templateData == ["a": "ä"])
-        #expect(contents.comparedAddress(on: .email) == "bobby@example.com")
-        #expect(contents.comparedAddress(on: .sms) == nil)
-        #expect(contents.maskedAddress(on: .email) == "b***@e***.com" && contents.maskedAddress(on: .sms) == "***")
     }
 
     @Test("is another event under the same id when type, subject or data differ, whatever their order")

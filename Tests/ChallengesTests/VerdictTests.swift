@@ -28,10 +28,12 @@ struct VerdictTests {
         }
     }
 
+    static let id = GroupVerdictTests.id(.email)
+
     static let cases = [
-        Case("with its code", .verified, given: 1),
+        Case("with its code", .verified(id), given: 1),
         Case("with another text", .mismatch, given: nil),
-        Case("in its last second", .verified, given: 1) { $0.now = 599 },
+        Case("in its last second", .verified(id), given: 1) { $0.now = 599 },
         Case("at the moment of expiry", .expired, given: 1) { $0.now = 600 },
         Case("with another text after the expiry", .expired, given: nil) { $0.now = 601 },
         Case("after it was verified", .used, given: 1) { $0.isVerified = true },
@@ -39,22 +41,24 @@ struct VerdictTests {
         Case("verified, expired and without tries left", .used, given: 1) {
             ($0.isVerified, $0.now, $0.triesLeft) = (true, 700, 0)
         },
-        Case("with the last try", .verified, given: 1) { $0.triesLeft = 1 },
+        Case("with the last try", .verified(id), given: 1) { $0.triesLeft = 1 },
         Case("without tries left", .locked, given: 1) { $0.triesLeft = 0 },
         Case("without tries left after the expiry", .locked, given: 1) { ($0.triesLeft, $0.now) = (0, 700) },
         Case("with fewer than no tries left", .locked, given: 1) { $0.triesLeft = -1 },
-        Case("with the newest of two codes", .verified, given: 2) { ($0.codes, $0.earlierExpires) = (2, 300) },
-        Case("with the code before it, not expired", .verified, given: 1) { ($0.codes, $0.earlierExpires) = (2, 300) },
+        Case("with the newest of two codes", .verified(id), given: 2) { ($0.codes, $0.earlierExpires) = (2, 300) },
+        Case("with the code before it, not expired", .verified(id), given: 1) {
+            ($0.codes, $0.earlierExpires) = (2, 300)
+        },
         Case("with the code before it, expired", .expired, given: 1) { ($0.codes, $0.earlierExpires) = (2, 10) },
         Case("with the oldest of three codes", .expired, given: 1) { ($0.codes, $0.earlierExpires) = (3, 300) },
-        Case("with the second of three codes", .verified, given: 2) { ($0.codes, $0.earlierExpires) = (3, 300) },
+        Case("with the second of three codes", .verified(id), given: 2) { ($0.codes, $0.earlierExpires) = (3, 300) },
         Case("with no code of three", .mismatch, given: nil) { ($0.codes, $0.earlierExpires) = (3, 300) },
         Case("with a code to come", .mismatch, given: 4) { ($0.codes, $0.earlierExpires) = (3, 300) },
         Case("with the seventh code before the newest", .expired, given: 3) {
             ($0.codes, $0.earlierExpires) = (10, 300)
         },
-        Case("with the right session", .verified, given: 1) { ($0.session, $0.triedSession) = ([7], [7]) },
-        Case("without the session it was made with", .verified, given: 1) { $0.session = [7] },
+        Case("with the right session", .verified(id), given: 1) { ($0.session, $0.triedSession) = ([7], [7]) },
+        Case("without the session it was made with", .verified(id), given: 1) { $0.session = [7] },
         Case("with another session", .mismatch, given: 1) { ($0.session, $0.triedSession) = ([7], [8]) },
         Case("with a session where it was made without", .mismatch, given: 1) { $0.triedSession = [8] },
         Case("with another session and an earlier code", .mismatch, given: 1) {
@@ -66,9 +70,9 @@ struct VerdictTests {
     ]
 
     @Test("is judged", arguments: cases)
-    func judged(example: Case) throws {
+    func judged(example: Case) {
         let challenge = Challenge(
-            id: try #require(ChallengeID(bytes: [UInt8](repeating: 1, count: 16))),
+            id: VerdictTests.id,
             purpose: .signUp,
             channel: .email,
             digits: 6,
@@ -86,9 +90,9 @@ struct VerdictTests {
     }
 
     @Test("is compared with every code, whichever fits first and whatever the session")
-    func comparesAll() throws {
+    func comparesAll() {
         let challenge = Challenge(
-            id: try #require(ChallengeID(bytes: [UInt8](repeating: 1, count: 16))),
+            id: VerdictTests.id,
             purpose: .signUp,
             channel: .email,
             digits: 6,
