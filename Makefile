@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 PREFIX ?= /usr/local
-PROGRAMS := gatepost gatepost-server gatepost-email-worker
+PROGRAMS := gatepost gatepost-server gatepost-email-worker gatepost-sms-worker
 
 .PHONY: demo run test lint format install release
 

@@ -45,26 +45,32 @@ let package = Package(
             path: "Schemas",
             exclude: ["events"],
             sources: ["Migration.swift"],
-            resources: [.embedInCode("SQLite/sqlite-0001-post-office.sql")],
+            resources: [
+                .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
+            ],
             swiftSettings: house
         ),
         .target(name: "AuthEvents", dependencies: ["Clocks", "JSON", "MailDomains"], swiftSettings: house),
         .target(name: "Challenges", dependencies: ["Clocks", "Cryptography", "AuthEvents"], swiftSettings: house),
         .target(name: "Limits", dependencies: ["Clocks"], swiftSettings: house),
         .target(name: "Spend", dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents"], swiftSettings: house),
-        .target(name: "Deliveries", dependencies: ["Clocks", "Cryptography", "AuthEvents"], swiftSettings: house),
+        .target(
+            name: "Deliveries",
+            dependencies: ["Clocks", "Cryptography", "JSON", "PhoneNumbers", "AuthEvents", "Spend"],
+            swiftSettings: house
+        ),
 
         // MARK: Stores
         .target(
             name: "Store",
-            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Deliveries"],
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Spend", "Deliveries"],
             swiftSettings: house
         ),
         .target(
             name: "SQLiteStore",
             dependencies: [
-                "Clocks", "SQLite", "Cryptography", "Schemas", "AuthEvents", "Challenges", "Limits", "Deliveries",
-                "Store",
+                "Clocks", "SQLite", "Cryptography", "JSON", "Schemas", "AuthEvents", "Challenges", "Limits", "Spend",
+                "Deliveries", "Store",
             ],
             swiftSettings: house
         ),
@@ -78,7 +84,10 @@ let package = Package(
         .target(name: "Composition", dependencies: ["Clocks", "AuthEvents", "Challenges"], swiftSettings: house),
         .target(
             name: "Intake",
-            dependencies: ["Clocks", "JSON", "AuthEvents", "Challenges", "Store", "Keys"],
+            dependencies: [
+                "Clocks", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend", "Deliveries", "Store", "Keys",
+                "Composition",
+            ],
             swiftSettings: house
         ),
         .target(
@@ -88,7 +97,9 @@ let package = Package(
         ),
         .target(
             name: "Sorting",
-            dependencies: ["Clocks", "AuthEvents", "Challenges", "Deliveries", "Store", "Keys", "Composition"],
+            dependencies: [
+                "Clocks", "AuthEvents", "Challenges", "Spend", "Deliveries", "Store", "Keys", "Composition",
+            ],
             swiftSettings: house
         ),
 
@@ -96,9 +107,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Clocks", "Cryptography", "HTTPServer", "JSON", "AuthEvents", "Challenges", "Deliveries", "Store",
-                "Composition", "Keys",
-                "Intake", "Verification", "Sorting",
+                "Clocks", "Cryptography", "HTTPServer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend",
+                "Deliveries", "Store", "Composition", "Keys", "Intake", "Verification", "Sorting",
             ],
             swiftSettings: house
         ),
@@ -107,21 +117,35 @@ let package = Package(
 
         .target(
             name: "Configuration",
-            dependencies: ["Clocks", "Processes", "TOML", "AuthEvents", "Challenges", "Limits", "Deliveries"],
+            dependencies: [
+                "Clocks", "Processes", "JSON", "PhoneNumbers", "TOML", "AuthEvents", "Challenges", "Limits", "Spend",
+                "Deliveries", "Composition",
+            ],
             swiftSettings: house
         ),
 
         // MARK: Carriers
         .target(
             name: "Carrier",
-            dependencies: ["Clocks", "JSON", "Transfer", "Limits", "Deliveries", "Link"],
+            dependencies: [
+                "Clocks", "Processes", "JSON", "Transfer", "AuthEvents", "Limits", "Spend", "Deliveries", "Link",
+                "Configuration",
+            ],
             path: "Workers/Carrier",
             swiftSettings: house
         ),
         .target(
             name: "EmailGateways",
-            dependencies: ["Clocks", "JSON", "Transfer", "Limits", "Deliveries", "Configuration", "Carrier"],
+            dependencies: ["Clocks", "JSON", "Transfer", "Deliveries", "Carrier"],
             path: "Workers/EmailGateways",
+            swiftSettings: house
+        ),
+        .target(
+            name: "SMSGateways",
+            dependencies: [
+                "Clocks", "JSON", "Transfer", "Spend", "Deliveries", "Composition", "Configuration", "Carrier",
+            ],
+            path: "Workers/SMSGateways",
             swiftSettings: house
         ),
 
@@ -129,7 +153,7 @@ let package = Package(
         .target(
             name: "Assembly",
             dependencies: [
-                "Clocks", "Processes", "HTTPServer", "Transfer", "JSON", "AuthEvents", "Challenges", "Limits",
+                "Clocks", "Processes", "HTTPServer", "Transfer", "JSON", "AuthEvents", "Challenges", "Limits", "Spend",
                 "Deliveries", "Store", "SQLiteStore", "Configuration", "Keys", "Composition", "Intake", "Verification",
                 "Sorting", "API",
             ],
@@ -138,36 +162,47 @@ let package = Package(
         .executableTarget(
             name: "gatepost-email-worker",
             dependencies: [
-                "Clocks", "Processes", "Transfer", "Limits", "Deliveries", "AuthEvents", "Link", "Configuration",
-                "Carrier", "EmailGateways",
+                "Clocks", "Processes", "Transfer", "AuthEvents", "Deliveries", "Configuration", "Carrier",
+                "EmailGateways",
             ],
             path: "Workers/EmailWorker",
             swiftSettings: house
         ),
         .executableTarget(
+            name: "gatepost-sms-worker",
+            dependencies: [
+                "Clocks", "Processes", "AuthEvents", "Deliveries", "Configuration", "Carrier", "SMSGateways",
+            ],
+            path: "Workers/SMSWorker",
+            swiftSettings: house
+        ),
+        .executableTarget(
             name: "gatepost",
             dependencies: [
-                "Clocks", "Processes", "Transfer", "JSON", "Deliveries", "AuthEvents", "Keys", "Link", "Configuration",
+                "Clocks", "Processes", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Spend", "Deliveries", "SQLiteStore",
+                "Keys", "Link", "Configuration",
             ],
             swiftSettings: house
         ),
         .executableTarget(
             name: "gatepost-demo",
-            dependencies: ["Processes", "Transfer", "SMTPSink", "JSON", "Link", "Configuration"],
+            dependencies: ["Processes", "HTTPServer", "Transfer", "SMTPSink", "JSON", "Link", "Configuration"],
             swiftSettings: house
         ),
-        .executableTarget(name: "gatepost-server", dependencies: ["Assembly"], swiftSettings: house),
+        .executableTarget(name: "gatepost-server", dependencies: ["Processes", "Assembly"], swiftSettings: house),
 
         // MARK: Tests
         .target(
             name: "TestSupport",
-            dependencies: ["Clocks", "AuthEvents", "Challenges", "Deliveries", "Store"],
+            dependencies: ["Clocks", "JSON", "AuthEvents", "Challenges", "Spend", "Deliveries", "Store"],
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
         .target(
             name: "StoreBehaviour",
-            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Deliveries", "Store", "TestSupport"],
+            dependencies: [
+                "Clocks", "AuthEvents", "Challenges", "Limits", "Spend", "Deliveries", "Store", "TestSupport",
+            ],
             path: "Tests/StoreBehaviour",
             swiftSettings: house
         ),
@@ -175,6 +210,11 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(name: "TOMLTests", dependencies: ["TOML"], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
+        .testTarget(
+            name: "CompositionTests",
+            dependencies: ["AuthEvents", "Challenges", "Spend", "Composition"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "SpendTests",
             dependencies: ["Clocks", "JSON", "Cryptography", "AuthEvents", "Spend", "TestSupport"],
@@ -184,7 +224,11 @@ let package = Package(
         .testTarget(name: "MailDomainsTests", dependencies: ["MailDomains"], swiftSettings: house),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: house),
         .testTarget(name: "SMTPSinkTests", dependencies: ["SMTPSink"], swiftSettings: house),
-        .testTarget(name: "TransferTests", dependencies: ["Transfer", "SMTPSink"], swiftSettings: house),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: ["Transfer", "SMTPSink", "TestSupport"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "AuthEventsTests",
             dependencies: ["Clocks", "JSON", "AuthEvents", "TestSupport"],
@@ -198,22 +242,30 @@ let package = Package(
         .testTarget(name: "LimitsTests", dependencies: ["Clocks", "Limits"], swiftSettings: house),
         .testTarget(
             name: "DeliveriesTests",
-            dependencies: ["Clocks", "AuthEvents", "Deliveries", "TestSupport"],
+            dependencies: ["Clocks", "JSON", "PhoneNumbers", "AuthEvents", "Spend", "Deliveries", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
-                "CSQLite", "Clocks", "SQLite", "Cryptography", "AuthEvents", "Challenges", "Limits", "Deliveries",
-                "Store",
-                "SQLiteStore", "TestSupport", "StoreBehaviour",
+                "CSQLite", "Clocks", "SQLite", "Cryptography", "Schemas", "AuthEvents", "Challenges", "Limits", "Spend",
+                "Deliveries", "Store", "SQLiteStore", "TestSupport", "StoreBehaviour",
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "CarrierTests",
             dependencies: [
-                "Clocks", "Limits", "Deliveries", "Transfer", "Link", "Carrier", "EmailGateways", "TestSupport",
+                "Clocks", "JSON", "Transfer", "Limits", "Spend", "Deliveries", "Link", "Carrier", "EmailGateways",
+                "TestSupport",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "SMSGatewaysTests",
+            dependencies: [
+                "Clocks", "JSON", "Transfer", "AuthEvents", "Limits", "Spend", "Deliveries", "Link", "Composition",
+                "Configuration", "Carrier", "SMSGateways", "TestSupport",
             ],
             swiftSettings: house
         ),
@@ -224,7 +276,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["Clocks", "Processes", "SQLite", "Transfer", "JSON", "SMTPSink", "TestSupport"],
+            dependencies: [
+                "Clocks", "Processes", "SQLite", "HTTPServer", "Transfer", "JSON", "SMTPSink", "Schemas", "AuthEvents",
+                "Spend", "TestSupport",
+            ],
             swiftSettings: house
         ),
     ],

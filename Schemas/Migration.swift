@@ -6,6 +6,7 @@ package struct Migration: Sendable {
 
     /// All steps for SQLite, in order; the last one's version is the version of this program.
     package static let sqlite: [Migration] = [
-        Migration(version: 1, script: String(decoding: PackageResources.sqlite_0001_post_office_sql, as: UTF8.self))
+        Migration(version: 1, script: String(decoding: PackageResources.sqlite_0001_post_office_sql, as: UTF8.self)),
+        Migration(version: 2, script: String(decoding: PackageResources.sqlite_0002_spend_sql, as: UTF8.self)),
     ]
 }

@@ -1,9 +1,10 @@
 #pragma once
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <string.h>
 #include <sys/socket.h>
 
-// Three things that glibc shows only to _GNU_SOURCE, which a module that comes after Glibc cannot define.
+// Things that glibc shows only to _GNU_SOURCE, which a module that comes after Glibc cannot define.
 
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
@@ -67,3 +68,8 @@ static inline size_t cmhd_header_size(struct MHD_Connection *connection) {
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     return info == NULL ? 0 : info->header_size;
 }
+
+// open(2) is variadic, which Swift cannot call; O_TMPFILE is declared for _GNU_SOURCE only.
+
+/// A file without a name in a folder, for reading and writing by this user alone, closed in programs that are started.
+static inline int cmhd_open_nameless(const char *folder) { return open(folder, 020200000 | O_RDWR | O_CLOEXEC, 0600); }

@@ -6,6 +6,8 @@ package struct Response: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// Takes the place of ``body``.
+    package var file: ResponseFile?
     /// Told exactly once how the answer ended.
     ///
     /// True when the whole answer was handed to the kernel, which does not mean that the peer read it. False when the

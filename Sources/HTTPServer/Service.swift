@@ -124,15 +124,7 @@ final class Service: Sendable {
     private func answer(_ response: Response, on connection: OpaquePointer, of exchange: Exchange) -> MHD_Result {
         // Left alone, the library writes to a peer that has closed or drops the answer, as its lists happen to stand.
         guard exchange.connection.isConnected(), exchange.connection.enter(.answering) else { return .NO }
-        let body = unsafe response.body.withUnsafeBytes { body in
-            // The library copies what it is lent here, and does not write to it.
-            unsafe MHD_create_response_from_buffer(
-                body.count,
-                UnsafeMutableRawPointer(mutating: body.baseAddress),
-                .RESPMEM_MUST_COPY
-            )
-        }
-        guard let answer = unsafe body else { return .NO }
+        guard let answer = unsafe create(response) else { return .NO }
         // This reference only; the library has its own from MHD_queue_response on.
         defer { unsafe MHD_destroy_response(answer) }
         for (name, value) in response.headers {
@@ -143,6 +135,22 @@ final class Service: Sendable {
             unsafe MHD_add_response_header(answer, "Connection", "close")
         }
         return unsafe MHD_queue_response(connection, UInt32(response.status), answer)
+    }
+
+    private func create(_ response: Response) -> OpaquePointer? {
+        if let file = response.file {
+            let descriptor = file.duplicate()
+            // The library closes the descriptor with the answer.
+            return descriptor < 0 ? nil : unsafe MHD_create_response_from_fd64(file.count, descriptor)
+        }
+        return unsafe response.body.withUnsafeBytes { body in
+            // The library copies what it is lent here, and does not write to it.
+            unsafe MHD_create_response_from_buffer(
+                body.count,
+                UnsafeMutableRawPointer(mutating: body.baseAddress),
+                .RESPMEM_MUST_COPY
+            )
+        }
     }
 
     private func refuse(_ exchange: Exchange, for reason: Rejection, method: UnsafePointer<CChar>) -> MHD_Result {

@@ -24,6 +24,39 @@ struct AnswerTests {
         }
     }
 
+    @Test("from a file of any size come whole, and the connection goes on")
+    func files() async throws {
+        let folder = try TemporaryFolder()
+        try await withListener { request in
+            guard request.path == "/file", let file = try? ResponseFile(in: folder.path(".")) else {
+                return await echo(request)
+            }
+            var isWhole = true
+            for part in 0..<100 {
+                do {
+                    try await file.append([UInt8](repeating: UInt8(part), count: 100_000))
+                } catch {
+                    isWhole = false
+                }
+            }
+            var response = Response(status: isWhole ? 200 : 500)
+            response.file = file
+            return response
+        } test: { listener in
+            let client = try RawClient(port: listener.port)
+            client.send("GET /file HTTP/1.1\r\nHost: a\r\n\r\n")
+            let reply = try #require(await client.reply())
+            #expect(reply.status == 200)
+            #expect(reply.body.utf8.count == 10_000_000)
+            let parts = (0..<100).map { [UInt8](reply.body.utf8)[$0 * 100_000] }
+            #expect(parts == [UInt8](0..<100))
+            client.send("HEAD /file HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(await client.reply(toHead: true)?.status == 200)
+            client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(await client.reply()?.body == "GET /a ")
+        }
+    }
+
     @Test("to 1000 requests come over one kept connection")
     func sequential() async throws {
         let ports = Mailbox<Peer.Address>()

@@ -48,7 +48,7 @@ final class RawClient: Sendable {
         return true
     }
 
-    /// The next answer; nil when the connection ends, or 20 s pass, before it is complete.
+    /// The next answer; nil when the connection ends, or a minute passes, before it is complete.
     func reply(toHead: Bool = false) async -> Reply? {
         await onOwnThread { self.blockingReply(toHead: toHead) }
     }
@@ -57,14 +57,14 @@ final class RawClient: Sendable {
         repeat {
             let reply = pending.withLock { Reply(takenFrom: &$0, toHead: toHead) }
             if let reply { return reply }
-        } while receive(within: 20_000) == .some(true)
+        } while receive(within: 60_000) == .some(true)
         return nil
     }
 
     /// Everything until the other side closes; nil when it has not after 20 s.
     func everything() async -> String? {
         await onOwnThread {
-            while let more = self.receive(within: 20_000) {
+            while let more = self.receive(within: 60_000) {
                 guard more else { return self.pending.withLock { String(decoding: $0, as: UTF8.self) } }
             }
             return nil
