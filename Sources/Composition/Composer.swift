@@ -2,27 +2,52 @@ package import AuthEvents
 package import Challenges
 private import Clocks
 
-/// A mail that is ready for a carrier.
-package struct ComposedMail: Sendable, Equatable {
-    /// The recipient as it goes into SMTP.
+/// A message that is ready for a carrier.
+package struct ComposedMessage: Sendable, Equatable {
+    /// What only a mail has.
+    package struct Mail: Sendable, Equatable {
+        package var subject: String
+        package var html: String
+        /// Stays the same over all attempts of the delivery.
+        package var messageID: String
+    }
+
+    /// The recipient as it goes into SMTP, or the number in E.164.
     package var to: String
-    /// The sender with the brand's name: `Cruddur <no-reply@cruddur.com>`.
+    /// The sender: `Cruddur <no-reply@cruddur.com>`, or the SMS sender.
     package var from: String
-    package var subject: String
     package var text: String
-    package var html: String
-    /// Stays the same over all attempts of the delivery.
-    package var messageID: String
+    package var mail: Mail?
 }
 
 /// Writes messages: the only place where a code meets a text.
 package struct Composer: Sendable {
     private let mails: [Purpose: MailTemplates]
+    private let texts: [Purpose: Template]
 
     package init() throws(TemplateError) {
         var mails: [Purpose: MailTemplates] = [:]
-        for purpose in Purpose.allCases { mails[purpose] = try MailTemplates.builtIn(for: purpose) }
-        self.mails = mails
+        var texts: [Purpose: Template] = [:]
+        for purpose in Purpose.allCases {
+            mails[purpose] = try MailTemplates.builtIn(for: purpose)
+            texts[purpose] = try builtInSMS(for: purpose)
+        }
+        (self.mails, self.texts) = (mails, texts)
+    }
+
+    /// Returns the SMS of a delivery, `nil` where the event has no number.
+    package func sms(_ contents: EventContents, purpose: Purpose, brand: Brand, code: Code) -> ComposedMessage? {
+        guard let to = contents.phone else { return nil }
+        let text = smsText(purpose: purpose, brand: brand, code: code)
+        return ComposedMessage(to: to, from: brand.fromSMS, text: text)
+    }
+
+    /// The text of an SMS; with any code of as many digits it has as many segments.
+    package func smsText(purpose: Purpose, brand: Brand, code: Code) -> String {
+        guard let template = texts[purpose] else { return "" }
+        var values = ["code": code.digits, "brand": brand.name]
+        values["domain"] = brand.domain
+        return template.rendered(with: values, as: .text)
     }
 
     /// Returns the mail of a delivery, `nil` where the event has no mail address.
@@ -33,19 +58,21 @@ package struct Composer: Sendable {
         brand: Brand,
         code: Code,
         life: Duration
-    ) -> ComposedMail? {
+    ) -> ComposedMessage? {
         guard let address = contents.email, let templates = mails[purpose] else { return nil }
         var values = ["code": code.digits, "brand": brand.name, "life": Composer.words(for: life)]
         values["name"] = contents.name
         values["link"] = contents.link?.replacing("{{code}}", with: code.digits)
         let domain = brand.fromEmail.split(separator: "@").last.map(String.init) ?? "localhost"
-        return ComposedMail(
+        return ComposedMessage(
             to: address.deliverable,
             from: "\(quoted(brand.name)) <\(brand.fromEmail)>",
-            subject: templates.subject.rendered(with: values, as: .text),
             text: templates.text.rendered(with: values, as: .text),
-            html: templates.html.rendered(with: values, as: .html),
-            messageID: "<\(delivery)@\(domain)>"
+            mail: ComposedMessage.Mail(
+                subject: templates.subject.rendered(with: values, as: .text),
+                html: templates.html.rendered(with: values, as: .html),
+                messageID: "<\(delivery)@\(domain)>"
+            )
         )
     }
 

@@ -1,8 +1,19 @@
 /// A text with places: `{{name}}` is filled in, `{{#name}}…{{/name}}` stays where the name has a text, `{{^name}}…{{/name}}`
 /// where it has none.
 package struct Template: Sendable {
-    /// How what is filled in is escaped.
-    package enum Output: Sendable { case text, html }
+    /// How what is filled in is escaped; the template's own text never is.
+    package enum Output: Sendable, CaseIterable {
+        /// As it is.
+        case text
+        /// For element content and quoted attributes.
+        case html
+        /// For the inside of a string's quotes (RFC 8259, section 7).
+        case json
+        /// For a value of `application/x-www-form-urlencoded` (WHATWG URL, section 5.2).
+        case form
+        /// For one part of a URL between its delimiters (RFC 3986, section 2.1).
+        case url
+    }
 
     private indirect enum Piece: Sendable {
         case text(String)
@@ -36,7 +47,7 @@ package struct Template: Sendable {
         for piece in pieces {
             switch piece {
             case .text(let verbatim): text += verbatim
-            case .name(let name): text += output == .html ? escaped(values[name] ?? "") : values[name] ?? ""
+            case .name(let name): text += output.escaped(values[name] ?? "")
             case .section(let name, let isInverted, let inner):
                 let isThere = !(values[name] ?? "").isEmpty
                 if isThere != isInverted { render(inner, with: values, as: output, into: &text) }
@@ -44,20 +55,20 @@ package struct Template: Sendable {
         }
     }
 
-    /// For element content and quoted attributes.
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(character)
+    /// The names that are filled in somewhere without a section of their own, so that a template without them has a gap.
+    package var needed: Set<String> { Template.needed(by: pieces, within: []) }
+
+    private static func needed(by pieces: [Piece], within sections: Set<String>) -> Set<String> {
+        var names: Set<String> = []
+        for piece in pieces {
+            switch piece {
+            case .text: break
+            case .name(let name): if !sections.contains(name) { names.insert(name) }
+            case .section(let name, let isInverted, let inner):
+                names.formUnion(needed(by: inner, within: isInverted ? sections : sections.union([name])))
             }
         }
-        return escaped
+        return names
     }
 
     private struct Parser {
@@ -109,6 +120,66 @@ package struct Template: Sendable {
             let column = (before.lastIndex { $0.isNewline }.map { before[$0...].count - 1 } ?? before.count) + 1
             return TemplateError(line: line, column: column, reason: reason)
         }
+    }
+}
+
+extension Template.Output {
+    fileprivate func escaped(_ value: String) -> String {
+        switch self {
+        case .text: value
+        case .html: Template.Output.html(value)
+        case .json: Template.Output.json(value)
+        case .form: Template.Output.percentEncoded(value, sparing: "*-._", blank: "+")
+        case .url: Template.Output.percentEncoded(value, sparing: "-._~", blank: "%20")
+        }
+    }
+
+    private static func html(_ value: String) -> String {
+        var escaped = ""
+        for character in value.unicodeScalars {
+            switch character {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        return escaped
+    }
+
+    private static func json(_ value: String) -> String {
+        var escaped = ""
+        for character in value.unicodeScalars {
+            switch character {
+            case "\"": escaped += "\\\""
+            case "\\": escaped += "\\\\"
+            case "\n": escaped += "\\n"
+            case "\r": escaped += "\\r"
+            case "\t": escaped += "\\t"
+            case "\u{0}"..."\u{1F}":
+                let digits = String(character.value, radix: 16, uppercase: true)
+                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        return escaped
+    }
+
+    private static func percentEncoded(_ value: String, sparing marks: String, blank: String) -> String {
+        let digits = Array("0123456789ABCDEF".unicodeScalars)
+        var encoded = ""
+        for byte in value.utf8 {
+            let character = Unicode.Scalar(byte)
+            switch character {
+            case "a"..."z", "A"..."Z", "0"..."9": encoded.unicodeScalars.append(character)
+            case " ": encoded += blank
+            case _ where marks.unicodeScalars.contains(character): encoded.unicodeScalars.append(character)
+            default: encoded.unicodeScalars.append(contentsOf: ["%", digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+            }
+        }
+        return encoded
     }
 }
 

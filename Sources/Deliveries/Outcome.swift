@@ -31,6 +31,14 @@ package enum Outcome: Int64, Sendable, CaseIterable {
         }
     }
 
+    /// Whether the gateway surely has not taken it: what was committed for it is free again.
+    package var isSurelyUnsent: Bool {
+        switch self {
+        case .refused, .retry, .throttled, .released: true
+        case .accepted, .unknown: false
+        }
+    }
+
     /// The `code` of a ``retry`` that met no gateway at all: no connection, greeting, TLS or login.
     package static let unreachableCode = "unreachable"
 

@@ -2,6 +2,7 @@ import AuthEvents
 import Clocks
 import Deliveries
 import SQLite
+import Spend
 import Store
 
 extension Connection {
@@ -49,19 +50,26 @@ extension Connection {
             """
             SELECT d.id, d.event, event.name, d.challenge, d.purpose, d.channel, tenant.name, event.seal_key,
                 event.sealed, event.locale, coalesce(hot.state, d.state), iif(hot.id IS NULL, d.reason, hot.reason),
-                gateway.name, d.created, d.send_before, d.expires
+                gateway.name, d.created, d.send_before, d.expires, outlay.country,
+                coalesce(last.segments, outlay.segments), outlay.encoding, coalesce(last.amount, outlay.amount),
+                coalesce(last.currency, outlay.currency), billed.price, billed.price_currency
             FROM delivery d
             JOIN event ON event.id = d.event
             JOIN tenant ON tenant.id = d.tenant
             LEFT JOIN hot ON hot.id = d.id
             JOIN gateway ON gateway.id = coalesce(hot.gateway, d.gateway)
+            LEFT JOIN outlay ON outlay.delivery = d.id
+            LEFT JOIN attempt last ON last.delivery = d.id AND outlay.delivery IS NOT NULL AND last.number =
+                (SELECT max(number) FROM attempt WHERE attempt.delivery = d.id AND amount IS NOT NULL)
+            LEFT JOIN attempt billed ON billed.delivery = d.id AND outlay.delivery IS NOT NULL AND billed.number =
+                (SELECT max(number) FROM attempt WHERE attempt.delivery = d.id AND price IS NOT NULL)
             WHERE d.id >= ?1 AND d.id <= ?2 AND (?3 IS NULL OR d.id < ?3) AND (?4 IS NULL OR d.id = ?4)
                 AND (?5 IS NULL OR tenant.name = ?5) AND (?6 IS NULL OR coalesce(hot.state, d.state) = ?6)
                 AND (?7 IS NULL OR iif(hot.id IS NULL, d.reason, hot.reason) = ?7) AND (?8 IS NULL OR d.purpose = ?8)
                 AND (?9 IS NULL OR d.channel = ?9) AND (?10 IS NULL OR gateway.name = ?10)
                 AND (?11 IS NULL OR event.name = ?11) AND (?12 IS NULL OR d.challenge = ?12)
-                AND (?13 IS NULL OR event.subject = ?13)
-            ORDER BY d.id DESC LIMIT ?14
+                AND (?13 IS NULL OR event.subject = ?13) AND (?14 IS NULL OR outlay.country = ?14)
+            ORDER BY d.id DESC LIMIT ?15
             """,
             .blob(id?.bytes ?? since),
             .blob(id?.bytes ?? until),
@@ -76,6 +84,7 @@ extension Connection {
             .optional(filter.event),
             .optional(filter.challenge?.bytes),
             .optional(filter.subject?.bytes),
+            .optional(filter.country),
             .integer(Int64(filter.limit)),
             read: DeliveryReport.init
         ).compactMap(\.self)
@@ -129,7 +138,11 @@ extension DeliveryReport {
             attempts: [],
             createdAt: Instant(milliseconds: row.integer(13)),
             sendBefore: Instant(milliseconds: row.integer(14)),
-            expiresAt: Instant(milliseconds: row.integer(15))
+            expiresAt: Instant(milliseconds: row.integer(15)),
+            estimate: Estimate(row, from: 16),
+            price: row.optionalInteger(21).flatMap { micros in
+                row.optionalText(22).flatMap(Currency.init).map { Money(micros: micros, currency: $0) }
+            }
         )
     }
 }

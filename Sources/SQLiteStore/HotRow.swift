@@ -143,6 +143,7 @@ extension WriterCore {
         state.counts[row.channel, row.state] -= 1
         state.counts[row.channel, end] += 1
         try leave(row)
+        if row.channel == .sms, end == .dead { try releaseReservation(of: row.id) }
     }
 
     /// Brings a lane up to date that a row has left which was ready there.

@@ -1,9 +1,11 @@
+import AuthEvents
 import Clocks
 import Cryptography
 import Deliveries
 import Foundation
 import SQLite
 import Schemas
+import Spend
 import Store
 
 extension WriterCore {
@@ -13,6 +15,8 @@ extension WriterCore {
         life: LifeFile,
         keys: Digest? = nil,
         routing: RoutingTable,
+        budgets: [Budget],
+        policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy,
         time: any TimeSource,
         generator: any RandomNumberGenerator & Sendable
     ) throws(OpeningError) -> WriterCore {
@@ -34,9 +38,11 @@ extension WriterCore {
             let epoch = try connection.epoch()
             var core = WriterCore(
                 connection: connection,
-                state: try WriterState.load(from: &connection),
+                state: try WriterState.load(from: &connection, writer: epoch.hex),
                 epoch: epoch,
                 routing: routing,
+                budgets: budgets,
+                policy: policy,
                 time: time,
                 generator: generator
             )

@@ -5,6 +5,7 @@ import Cryptography
 package import Deliveries
 package import Limits
 import SQLite
+package import Spend
 package import Store
 import Synchronization
 
@@ -19,6 +20,7 @@ package final class SQLitePostOffice: Sendable {
     private let published: Published
     private let life: LifeKeeper
     private let time: any TimeSource
+    private let budgets: [Budget]
     package let epoch: [UInt8]
 
     /// Opens the file, or makes it.
@@ -28,6 +30,8 @@ package final class SQLitePostOffice: Sendable {
         path: String,
         life: LifeFile,
         routing: RoutingTable,
+        budgets: [Budget] = [],
+        policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy = SendingPolicy.standard,
         time: any TimeSource,
         keys: Digest? = nil,
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
@@ -37,6 +41,8 @@ package final class SQLitePostOffice: Sendable {
             life: life,
             keys: keys,
             routing: routing,
+            budgets: budgets,
+            policy: policy,
             time: time,
             generator: generator
         )
@@ -61,7 +67,7 @@ package final class SQLitePostOffice: Sendable {
             },
             checkpointed: { keeper.remember($0) }
         )
-        self.time = time
+        (self.time, self.budgets) = (time, budgets)
     }
 
     /// Writes beside the keys how far the database has come; called at least every ten seconds.
@@ -103,7 +109,7 @@ extension SQLitePostOffice: EventStore {
 extension SQLitePostOffice: ChallengeStore {
     package func verify(
         _ attempt: VerificationAttempt,
-        judge: @escaping @Sendable (StoredChallenge, Instant) -> Verdict
+        judge: @escaping @Sendable ([StoredChallenge], Instant) -> Verdict
     ) async throws(StoreError) -> VerificationResult {
         try await writer.perform { core throws(SQLiteError) in try core.verify(attempt, judge: judge) }
     }
@@ -125,6 +131,7 @@ extension SQLitePostOffice: ChallengeStore {
                 .blob(id.bytes),
                 read: { DeliveryID(bytes: $0.blob(0)) }
             )
+            let group = try connection.group(of: row).map(\.challenge.id)
             let personLeft = TokenBucket(fullAt: tries.fullAt).left(
                 at: now.milliseconds * 1_000_000,
                 rate: personTries
@@ -133,6 +140,7 @@ extension SQLitePostOffice: ChallengeStore {
                 challenge: row.challenge,
                 tenant: name,
                 deliveries: deliveries.compactMap(\.self),
+                group: group.count > 1 ? group.sorted() : [],
                 triesLeft: max(0, min(row.challenge.triesLeft, personLeft))
             )
         }
@@ -163,10 +171,10 @@ extension SQLitePostOffice: DeliveryQueue {
         try await writer.perform { core throws(SQLiteError) in try core.free(tokens) }
     }
 
-    package func begin(_ tokens: [CarrierToken]) async throws(StoreError) -> [BeginResult] {
+    package func begin(_ items: [BeginItem]) async throws(StoreError) -> [BeginResult] {
         try await writer.perform { core throws(SQLiteError) in
             var results: [BeginResult] = []
-            for token in tokens { results.append(try core.begin(token)) }
+            for item in items { results.append(try core.begin(item)) }
             return results
         }
     }
@@ -200,6 +208,28 @@ extension SQLitePostOffice: DeliveryRecords {
             counts = try await readers.read { connection throws(SQLiteError) in try connection.counts(of: tenant) }
         }
         return state.standing(counts)
+    }
+}
+
+extension SQLitePostOffice: SpendRecords {
+    package func ledger(_ filter: LedgerFilter) async throws(StoreError) -> [LedgerEntry] {
+        try await readers.read { connection throws(SQLiteError) in try connection.ledger(filter) }
+    }
+
+    package func auditLedger() async throws(StoreError) -> LedgerAudit {
+        try await readers.read { connection throws(SQLiteError) in try connection.auditLedger() }
+    }
+
+    package func spend(_ query: SpendQuery) async throws(StoreError) -> SpendReport {
+        try await readers.read { connection throws(SQLiteError) in try connection.spend(query) }
+    }
+
+    package func budgets(of tenant: TenantName?) async throws(StoreError) -> [BudgetStanding] {
+        let (budgets, now) = (budgets, time.now())
+        guard !budgets.isEmpty else { return [] }
+        return try await readers.read { connection throws(SQLiteError) in
+            try connection.standing(of: budgets, at: now, tenant: tenant)
+        }
     }
 }
 

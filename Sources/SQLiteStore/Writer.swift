@@ -1,6 +1,7 @@
 import Clocks
 import Dispatch
 import SQLite
+import Spend
 import Store
 import Synchronization
 
@@ -140,6 +141,13 @@ extension WriterCore {
             if connection.totalChanges != before {
                 state.sequence += 1
                 try connection.run("UPDATE meta SET value = ? WHERE name = 'sequence'", .integer(state.sequence))
+                // Tells that the last entries were removed, which the chain alone cannot.
+                if state.ledger != committed.ledger {
+                    try connection.setMeta(
+                        "ledger",
+                        .text("\(writerName) \(state.ledger.sequence) \(state.ledger.hash)")
+                    )
+                }
             }
             try connection.run("COMMIT")
             return (finishes, nil)
@@ -158,7 +166,7 @@ extension WriterCore {
     /// Whoever claimed last is not in the file; all else is read from there.
     private mutating func reload() throws(SQLiteError) {
         let instances = state.instances
-        state = try WriterState.load(from: &connection)
+        state = try WriterState.load(from: &connection, writer: writerName)
         state.instances = instances
         mustReload = false
     }

@@ -3,22 +3,53 @@ import Challenges
 import Clocks
 import Deliveries
 import SQLite
+import Spend
 import Store
 
 extension WriterCore {
     /// See ``EventStore/accept(_:)``.
     mutating func accept(_ submission: Submission) throws(SQLiteError) -> Acceptance {
         if let known = try known(submission) { return known }
-        for leg in submission.legs where routing.route(for: leg.channel) == nil { return .noRoute(leg.channel) }
-        let tenant = try tenantID(submission.tenant)
-        try insertEvent(submission, tenant: tenant)
-        var deliveries: [AcceptedEvent.Delivery] = []
+        var legs: [Submission.Leg] = []
+        var refused = submission.refused
         for leg in submission.legs {
-            let challenge = try openChallenge(for: leg, of: submission, tenant: tenant)
+            if let cause = try obstacle(to: leg, of: submission, besides: legs) {
+                refused.append(LegRefusal(channel: leg.channel, cause: cause))
+            } else {
+                legs.append(leg)
+            }
+        }
+        if let first = refused.first, !submission.isGroup || legs.isEmpty { return .refused(first) }
+        let tenant = try tenantID(submission.tenant)
+        try insertEvent(submission, tenant: tenant, refused: refused)
+        let challenges = try openChallenges(for: legs, of: submission, tenant: tenant)
+        var deliveries: [AcceptedEvent.Delivery] = []
+        for (leg, challenge) in zip(legs, challenges) {
             deliveries.append(try insertDelivery(leg, challenge, of: submission, tenant: tenant))
         }
         // The order in which a duplicate is answered.
-        return .accepted(AcceptedEvent(deliveries: deliveries.sorted { $0.id < $1.id }))
+        return .accepted(AcceptedEvent(deliveries: deliveries.sorted { $0.id < $1.id }, refused: refused))
+    }
+
+    /// Why a leg cannot be accepted now, together with others.
+    private mutating func obstacle(
+        to leg: Submission.Leg,
+        of submission: Submission,
+        besides others: [Submission.Leg]
+    ) throws(SQLiteError) -> LegRefusal.Cause? {
+        guard routing.route(for: leg.channel, country: leg.costs?.country) != nil else {
+            return .destination(DestinationRefusal(country: leg.costs?.country, reason: .noRoute))
+        }
+        guard let costs = leg.costs else { return nil }
+        func demand(_ costs: Submission.Costs) -> BudgetDemand {
+            let subject = Budget.Subject(
+                tenant: "\(submission.tenant)",
+                country: costs.country,
+                purpose: submission.purpose.name
+            )
+            return BudgetDemand(amount: costs.dearest.amount, subject: subject)
+        }
+        return try budgetRefusal(of: demand(costs), besides: others.compactMap { $0.costs.map(demand) })
     }
 
     /// What was answered to the same event before, within the window.
@@ -26,19 +57,22 @@ extension WriterCore {
         let since = (now - dedupeWindow).milliseconds
         let seen = try connection.first(
             """
-            SELECT event.id, event.content FROM seen JOIN event ON event.id = seen.event
+            SELECT event.id, event.content, event.refused FROM seen JOIN event ON event.id = seen.event
             WHERE seen.identity = ? AND seen.received > ?
             """,
             .blob(submission.identity.bytes),
             .integer(since),
-            read: { ($0.blob(0), $0.blob(1)) }
+            read: { ($0.blob(0), $0.blob(1), $0.optionalText(2)) }
         )
-        guard let (event, content) = seen else { return nil }
+        guard let (event, content, refused) = seen else { return nil }
         guard content == submission.content.bytes else { return .conflict }
         let deliveries = try connection.all(
             """
-            SELECT delivery.id, delivery.channel, accepted_parked, challenge.id, delivery.expires, digits
-            FROM delivery JOIN challenge ON challenge.id = delivery.challenge WHERE delivery.event = ? ORDER BY delivery.id
+            SELECT delivery.id, delivery.channel, accepted_parked, challenge.id, delivery.expires, digits, outlay.country,
+                outlay.segments, outlay.encoding, outlay.amount, outlay.currency
+            FROM delivery JOIN challenge ON challenge.id = delivery.challenge
+            LEFT JOIN outlay ON outlay.delivery = delivery.id
+            WHERE delivery.event = ? ORDER BY delivery.id
             """,
             .blob(event),
             read: { row -> AcceptedEvent.Delivery? in
@@ -51,18 +85,29 @@ extension WriterCore {
                     isParked: row.integer(2) != 0,
                     challenge: challenge,
                     expiresAt: Instant(milliseconds: row.integer(4)),
-                    digits: Int(row.integer(5))
+                    digits: Int(row.integer(5)),
+                    estimate: Estimate(row, from: 6)
                 )
             }
         )
-        return .duplicate(AcceptedEvent(deliveries: deliveries.compactMap(\.self)))
+        return .duplicate(
+            AcceptedEvent(
+                deliveries: deliveries.compactMap(\.self),
+                refused: refused.map(LegRefusal.list(text:)) ?? []
+            )
+        )
     }
 
-    private mutating func insertEvent(_ submission: Submission, tenant: Int64) throws(SQLiteError) {
+    private mutating func insertEvent(
+        _ submission: Submission,
+        tenant: Int64,
+        refused: [LegRefusal]
+    ) throws(SQLiteError) {
         try connection.run(
             """
-            INSERT INTO event (id, tenant, purpose, name, source, locale, subject, content, received, seal_key, sealed)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO event (id, tenant, purpose, name, source, locale, subject, content, received, seal_key, sealed,
+                refused)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .blob(submission.event.bytes),
             .integer(tenant),
@@ -74,7 +119,8 @@ extension WriterCore {
             .blob(submission.content.bytes),
             .integer(submission.receivedAt.milliseconds),
             .text(submission.sealed.key),
-            .blob(submission.sealed.bytes)
+            .blob(submission.sealed.bytes),
+            .optional(refused.isEmpty ? nil : LegRefusal.text(of: refused))
         )
         try connection.run(
             "INSERT OR REPLACE INTO seen (identity, event, received) VALUES (?, ?, ?)",
@@ -84,71 +130,14 @@ extension WriterCore {
         )
     }
 
-    /// The open challenge of the person, purpose and session, with one more sending; or a new one.
-    private mutating func openChallenge(
-        for leg: Submission.Leg,
-        of submission: Submission,
-        tenant: Int64
-    ) throws(SQLiteError) -> Challenge {
-        let session = leg.challenge.session?.bytes
-        let candidates = try challenges(of: leg.person, purpose: submission.purpose)
-        if let open = candidates.first(where: {
-            $0.challenge.session == session && $0.challenge.state(at: now) == .open
-        }) {
-            var challenge = open.challenge
-            challenge.resend(at: now, life: leg.challenge.life, minimum: leg.minimumLife)
-            try connection.run(
-                "UPDATE challenge SET codes = ?, issued = ?, expires = ?, earlier_expires = ? WHERE id = ?",
-                .integer(challenge.codes),
-                .integer(challenge.issuedAt.milliseconds),
-                .integer(challenge.expiresAt.milliseconds),
-                .optional(challenge.earlierExpiresAt?.milliseconds),
-                .blob(challenge.id.bytes)
-            )
-            try endUnsent(of: challenge.id, as: .superseded)
-            return challenge
-        }
-        let challenge = Challenge(
-            id: leg.challenge.id,
-            purpose: submission.purpose,
-            channel: leg.channel,
-            digits: leg.challenge.digits,
-            issuedAt: now,
-            expiresAt: now + leg.challenge.life,
-            triesLeft: leg.challenge.tries,
-            session: session
-        )
-        try connection.run(
-            """
-            INSERT INTO challenge (id, event, tenant, purpose, channel, person, session, code_key, digits, codes, issued,
-                expires, tries)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            .blob(challenge.id.bytes),
-            .blob(submission.event.bytes),
-            .integer(tenant),
-            .integer(challenge.purpose.rawValue),
-            .integer(challenge.channel.rawValue),
-            .blob(leg.person.bytes),
-            .optional(session),
-            .text(leg.challenge.codeKey),
-            .integer(Int64(challenge.digits)),
-            .integer(challenge.codes),
-            .integer(challenge.issuedAt.milliseconds),
-            .integer(challenge.expiresAt.milliseconds),
-            .integer(challenge.triesLeft)
-        )
-        try forgetShadow(of: leg.person, purpose: submission.purpose)
-        return challenge
-    }
-
     private mutating func insertDelivery(
         _ leg: Submission.Leg,
         _ challenge: Challenge,
         of submission: Submission,
         tenant: Int64
     ) throws(SQLiteError) -> AcceptedEvent.Delivery {
-        guard let choice = try choose(for: leg.channel) else {
+        let priced = leg.costs.map { costs in Set(costs.quotes.map(\.gateway)) }
+        guard let choice = try choose(for: leg.channel, country: leg.costs?.country, among: priced) else {
             throw .damage("a route vanished while an event was accepted")
         }
         let sendBefore = challenge.expiresAt - leg.minimumLife
@@ -190,13 +179,43 @@ extension WriterCore {
             .integer(choice.gateway)
         )
         try insert(row)
+        if let costs = leg.costs {
+            let outlay = try insertOutlay(costs, of: leg.delivery, tenant: tenant, purpose: submission.purpose)
+            guard try reserve(outlay) == nil else { throw .damage("a budget changed while an event was accepted") }
+        }
         return AcceptedEvent.Delivery(
             id: leg.delivery,
             channel: leg.channel,
             isParked: choice.state == .parked,
             challenge: challenge.id,
             expiresAt: challenge.expiresAt,
-            digits: challenge.digits
+            digits: challenge.digits,
+            estimate: leg.costs.map(Estimate.init)
+        )
+    }
+}
+
+extension Estimate {
+    fileprivate init(_ costs: Submission.Costs) {
+        let dearest = costs.dearest
+        self.init(
+            country: costs.country,
+            segments: Int64(dearest.segments.segments),
+            encoding: dearest.segments.encoding,
+            amount: dearest.amount
+        )
+    }
+
+    /// Reads country, segments, encoding, amount and currency from five columns; `nil` for a mail.
+    init?(_ row: borrowing Row, from column: Int32) {
+        guard let country = row.optionalText(column), let encoding = SMSEncoding(rawValue: row.integer(column + 2)),
+            let currency = Currency(row.text(column + 4))
+        else { return nil }
+        self.init(
+            country: country,
+            segments: row.integer(column + 1),
+            encoding: encoding,
+            amount: Money(micros: row.integer(column + 3), currency: currency)
         )
     }
 }

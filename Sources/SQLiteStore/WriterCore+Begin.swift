@@ -2,17 +2,19 @@ import AuthEvents
 import Clocks
 import Deliveries
 import SQLite
+import Spend
 import Store
 
 extension WriterCore {
     /// See ``DeliveryQueue/begin(_:)``.
-    mutating func begin(_ token: CarrierToken) throws(SQLiteError) -> BeginResult {
+    mutating func begin(_ item: BeginItem) throws(SQLiteError) -> BeginResult {
+        let token = item.token
         guard token.epoch == epoch else { return .stale }
         guard let row = try hotRow(token.delivery) else { return try beginOfEnded(token) }
         guard row.fence == token.fence else { return .stale }
         switch row.state {
         case .leased where row.lease <= boot: return .stale
-        case .leased: return try begin(row)
+        case .leased: return try begin(row, item.spend)
         case .sending: return row.lease > boot ? .go : .stale
         case .parked where row.reason == .overBudget: return .overBudget
         case .parked where row.reason == .paused || row.reason == .held: return .paused
@@ -20,19 +22,44 @@ extension WriterCore {
         }
     }
 
-    private mutating func begin(_ leased: HotRow) throws(SQLiteError) -> BeginResult {
+    private mutating func begin(_ leased: HotRow, _ spend: BeginItem.Spend) throws(SQLiteError) -> BeginResult {
         guard now < leased.sendBefore else {
             try retire(leased, to: .dead, reason: .expired)
             return .expired
         }
         guard let terms = routing.terms(of: gatewayName(leased.gateway)) else { return .stale }
+        let outlay = leased.channel == .sms ? try outlay(of: leased.id) : nil
+        let quote: AttemptQuote?
+        switch spend {
+        case .quote(let counted) where outlay != nil: quote = counted
+        case .none where leased.channel != .sms, .quote where leased.channel != .sms: quote = nil
+        case .none, .quote, .mismatch:
+            try retire(leased, to: .dead, reason: .refused)
+            return .mismatch
+        }
+        if let outlay, let quote, try !mayBegin(quote.amount, outlay) {
+            try park(leased, overBudget: outlay)
+            return .overBudget
+        }
         var row = leased
         row.state = .sending
         row.lease = boot + terms.sendingLease
         row.crashes = 0
         try insertAttempt(&row)
         try update(row, from: .leased)
+        if let outlay, let quote { try commit(quote, attempt: row.tried, at: row.gateway, outlay) }
         return .go
+    }
+
+    /// Gives the reservation back; the delivery needs a new one to leave.
+    mutating func park(_ held: HotRow, overBudget outlay: Outlay) throws(SQLiteError) {
+        var row = held
+        (row.state, row.reason) = (.parked, .overBudget)
+        row.lease = BootInstant(milliseconds: 0)
+        (row.carrier, row.instance) = (nil, nil)
+        try update(row, from: held.state)
+        try leave(held)
+        try releaseReservation(of: outlay.delivery)
     }
 
     mutating func insertAttempt(_ row: inout HotRow) throws(SQLiteError) {
@@ -60,7 +87,7 @@ extension WriterCore {
         switch Reason(rawValue: ended.reason) {
         case .expired: return .expired
         case .cancelled, .superseded, .answered: return .cancelled
-        case .refused where ended.tried == 0: return .mismatch
+        case .refused where try attempt(of: token) == nil: return .mismatch
         default: return .stale
         }
     }

@@ -15,6 +15,8 @@ struct ChallengeRow {
     var codeKey: String
     var verifiedKey: [UInt8]?
     var verifiedContent: [UInt8]?
+    /// Names the group it belongs to, if any.
+    var party: [UInt8]?
 
     /// Columns in this order: `challenge.*` as listed in ``Connection/challenge(_:)``.
     init?(_ row: borrowing Row) {
@@ -32,6 +34,7 @@ struct ChallengeRow {
             earlierExpiresAt: row.optionalInteger(12).map(Instant.init),
             triesLeft: row.integer(13),
             verifiedAt: row.optionalInteger(14).map(Instant.init),
+            closedAt: row.optionalInteger(20).map(Instant.init),
             session: row.optionalBlob(6)
         )
         self.event = event
@@ -41,6 +44,7 @@ struct ChallengeRow {
         verifiedKey = row.optionalBlob(15)
         verifiedContent = row.optionalBlob(16)
         sealed = SealedBytes(key: row.text(17), bytes: row.blob(18))
+        party = row.optionalBlob(19)
     }
 }
 
@@ -49,12 +53,30 @@ extension Connection {
         try first(
             """
             SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
-                codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed
+                codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed,
+                party, closed
             FROM challenge JOIN event ON event.id = challenge.event WHERE challenge.id = ?
             """,
             .blob(id.bytes),
             read: ChallengeRow.init
         )?.flatMap(\.self)
+    }
+
+    /// A challenge and the others of its group, oldest first after it.
+    mutating func group(of row: ChallengeRow) throws(SQLiteError) -> [ChallengeRow] {
+        guard let party = row.party else { return [row] }
+        let members = try all(
+            """
+            SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
+                codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed,
+                party, closed
+            FROM challenge INDEXED BY challenge_party JOIN event ON event.id = challenge.event
+            WHERE party = ? ORDER BY challenge.id LIMIT 16
+            """,
+            .blob(party),
+            read: ChallengeRow.init
+        )
+        return [row] + members.compactMap(\.self).filter { $0.challenge.id != row.challenge.id }
     }
 
     /// The token bucket of a person's wrong tries, and the tries where no challenge was open.
@@ -83,7 +105,8 @@ struct TriesRow {
 extension WriterCore {
     static let ofPerson: StaticString = """
         SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
-            codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed
+            codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed,
+            party, closed
         FROM challenge INDEXED BY challenge_person JOIN event ON event.id = challenge.event
         WHERE person = ? AND challenge.purpose = ? ORDER BY challenge.id DESC LIMIT 16
         """

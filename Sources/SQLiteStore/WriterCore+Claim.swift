@@ -166,8 +166,9 @@ extension WriterCore {
         let claimed = try connection.first(
             """
             SELECT event.id, event.seal_key, event.sealed, event.locale, challenge.id, delivery.code, challenge.digits,
-                challenge.code_key, delivery.purpose, delivery.expires
+                challenge.code_key, delivery.purpose, delivery.expires, outlay.country
             FROM delivery JOIN event ON event.id = delivery.event JOIN challenge ON challenge.id = delivery.challenge
+            LEFT JOIN outlay ON outlay.delivery = delivery.id
             WHERE delivery.id = ?
             """,
             .blob(row.id.bytes),
@@ -188,7 +189,8 @@ extension WriterCore {
                     challenge: challenge,
                     code: (columns.integer(5), Int(columns.integer(6)), columns.text(7)),
                     sendBefore: row.sendBefore,
-                    expiresAt: Instant(milliseconds: columns.integer(9))
+                    expiresAt: Instant(milliseconds: columns.integer(9)),
+                    country: columns.optionalText(10)
                 )
             }
         )

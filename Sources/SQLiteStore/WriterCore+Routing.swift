@@ -7,13 +7,22 @@ extension WriterCore {
     /// Where something on this channel goes now, or `nil` where no route takes it.
     ///
     /// Books the trial it may be.
+    ///
+    /// `among`: Those that have a price for the number; where the settings have none of them any more, all of the route's.
     mutating func choose(
-        for channel: Channel
+        for channel: Channel,
+        country: String?,
+        among priced: Set<String>?
     ) throws(SQLiteError) -> (gateway: Int64, state: DeliveryState, isTrial: Bool)? {
         let health = state.gateways
         let ids = state.gatewayNames.ids
         let moment = now
-        let choice = routing.route(for: channel)?.choose { name in
+        var route = routing.route(for: channel, country: country)
+        if let priced, let whole = route {
+            let affordable = whole.gateways.filter(priced.contains)
+            if !affordable.isEmpty { route?.gateways = affordable }
+        }
+        let choice = route?.choose { name in
             guard let known = ids[name].flatMap({ health[$0] }), known.state == .down else { return nil }
             return known.isTrialDue(at: moment)
         }
@@ -33,7 +42,10 @@ extension WriterCore {
     ///
     /// A channel that has lost its last gateway leaves the row where it was, parked.
     mutating func sendOn(_ row: inout HotRow, due: Instant) throws(SQLiteError) {
-        let choice = try choose(for: row.channel) ?? (row.gateway, .parked, false)
+        let outlay = row.channel == .sms ? try outlay(of: row.id) : nil
+        let choice =
+            try choose(for: row.channel, country: outlay?.country, among: outlay?.gateways)
+            ?? (row.gateway, .parked, false)
         row.gateway = choice.gateway
         row.state = choice.state
         row.isTrial = choice.isTrial
@@ -48,13 +60,17 @@ extension WriterCore {
     /// the meantime: then it dies of what would have ended it had it waited.
     mutating func sendAgain(_ sending: HotRow, due: Instant) throws(SQLiteError) {
         if let reason = try obstacle(to: sending.id) { return try retire(sending, to: .dead, reason: reason) }
+        // What was committed stays so while nobody knows: another attempt needs money of its own.
+        if let outlay = try outlay(of: sending.id), outlay.reserved == nil, try reserve(outlay) != nil {
+            return try park(sending, overBudget: outlay)
+        }
         var row = sending
         try sendOn(&row, due: due)
         try update(row, from: sending.state)
     }
 
     static let obstacles: StaticString = """
-        SELECT challenge.verified IS NOT NULL, challenge.tries <= 0, EXISTS (
+        SELECT coalesce(challenge.verified, challenge.closed) IS NOT NULL, challenge.tries <= 0, EXISTS (
             SELECT 1 FROM delivery AS later INDEXED BY delivery_challenge
             WHERE later.challenge = delivery.challenge AND later.id > delivery.id)
         FROM delivery JOIN challenge ON challenge.id = delivery.challenge WHERE delivery.id = ?
@@ -76,7 +92,8 @@ extension WriterCore {
     mutating func observe(_ outcome: Outcome, code: String?, at gateway: Int64) throws(SQLiteError) {
         guard var health = state.gateways[gateway] else { return }
         let before = health
-        _ = health.observe(outcome, code: code, at: now)
+        // Where a gateway comes back the oldest go first.
+        if health.observe(outcome, code: code, at: now) { state.parkedCursors = [:] }
         guard health != before else { return }
         state.gateways[gateway] = health
         try saveHealth(of: gateway)

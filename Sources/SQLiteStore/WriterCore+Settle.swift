@@ -2,6 +2,7 @@ import AuthEvents
 import Clocks
 import Deliveries
 import SQLite
+import Spend
 import Store
 
 extension WriterCore {
@@ -39,6 +40,17 @@ extension WriterCore {
         var row = leased
         guard settlement.outcome == .released else {
             try insertAttempt(&row)
+            if let outlay = try outlay(of: row.id) {
+                let quote =
+                    settlement.token.quote?.quote
+                    ?? AttemptQuote(
+                        segments: outlay.segments,
+                        encoding: outlay.encoding,
+                        amount: outlay.amount,
+                        priceVersion: outlay.priceVersion
+                    )
+                try commit(quote, attempt: row.tried, at: row.gateway, outlay)
+            }
             try record(settlement, number: row.tried, isApplied: true)
             try apply(settlement, to: row)
             return .applied
@@ -53,7 +65,11 @@ extension WriterCore {
         var row = held
         if settlement.outcome.counts(code: settlement.code) { row.counted += 1 }
         try observe(settlement.outcome, code: settlement.code, at: row.gateway)
-        let policy = SendingPolicy.standard(for: row.channel, purpose: try purpose(of: row.id))
+        if row.channel == .sms {
+            if settlement.outcome.isSurelyUnsent { try uncommit(row.tried, of: row.id) }
+            if let bill = settlement.price { try price(bill, attempt: row.tried, of: row.id) }
+        }
+        let policy = policy(row.channel, try purpose(of: row.id))
         let situation = AttemptSituation(
             outcome: settlement.outcome,
             code: settlement.code,
@@ -88,11 +104,17 @@ extension WriterCore {
     private mutating func settleLate(_ settlement: Settlement) throws(SQLiteError) -> SettleResult {
         let token = settlement.token
         guard let attempt = try attempt(of: token) else { return .stale }
+        if let bill = settlement.price { try price(bill, attempt: attempt.number, of: token.delivery) }
         if attempt.outcome == settlement.outcome, attempt.isSettled { return attempt.isApplied ? .applied : .recorded }
         guard try unknownDelivery(token.delivery) == attempt.number else {
-            // What decided stands; what only said that nobody knows gives way to whoever knows.
-            let isDecided = attempt.isApplied && attempt.outcome != .unknown
-            if !isDecided { try record(settlement, number: attempt.number, isApplied: false) }
+            // What the carrier said first stands; what only said that nobody knows gives way to whoever knows.
+            let isKnown = attempt.isSettled && attempt.outcome != .unknown
+            if !isKnown {
+                try record(settlement, number: attempt.number, isApplied: false)
+                if settlement.outcome.isSurelyUnsent {
+                    try uncommit(attempt.number, of: token.delivery, isLate: true)
+                }
+            }
             return .recorded
         }
         // It would only repeat what is assumed already.
@@ -128,7 +150,7 @@ extension WriterCore {
         )
     }
 
-    private mutating func attempt(
+    mutating func attempt(
         of token: CarrierToken
     ) throws(SQLiteError) -> (number: Int64, outcome: Outcome?, isSettled: Bool, isApplied: Bool)? {
         try connection.first(

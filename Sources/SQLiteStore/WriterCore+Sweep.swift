@@ -13,7 +13,11 @@ extension WriterCore {
         WHERE state IN (1, 2) AND send_before <= ? ORDER BY send_before, id LIMIT ?
         """
     static let parked: StaticString = """
-        SELECT id FROM hot INDEXED BY hot_parked WHERE reason = ? AND gateway = ? AND state = 2 ORDER BY id LIMIT ?
+        SELECT id FROM hot INDEXED BY hot_parked
+        WHERE reason = ? AND gateway = ? AND state = 2 AND id > ? ORDER BY id LIMIT ?
+        """
+    static let overBudget: StaticString = """
+        SELECT id FROM hot INDEXED BY hot_parked_id WHERE reason = ? AND state = 2 AND id > ? ORDER BY id LIMIT ?
         """
     static let overTimers: StaticString =
         "SELECT delivery FROM timer WHERE due <= ? AND lease <= ? ORDER BY due LIMIT ?"
@@ -27,7 +31,9 @@ extension WriterCore {
         isMore = try sweepLeases() || isMore
         isMore = try sweepDeadlines() || isMore
         isMore = try moveFromBadGateways() || isMore
-        return try moveParked() || isMore
+        isMore = try moveParked() || isMore
+        try moveOverBudget()
+        return isMore
     }
 
     private mutating func sweepLeases() throws(SQLiteError) -> Bool {
@@ -74,7 +80,7 @@ extension WriterCore {
                 read: { $0.integer(0) }
             )
             let row = try revive(id, fence: fence ?? 0)
-            let policy = SendingPolicy.standard(for: row.channel, purpose: try purpose(of: id))
+            let policy = policy(row.channel, try purpose(of: id))
             switch policy.sequelToSilence(counted: row.counted, sendBefore: row.sendBefore, now: now) {
             case .again(let due): try sendAgain(row, due: due)
             case .dead(let reason): try retire(row, to: .dead, reason: reason)
@@ -124,6 +130,9 @@ extension WriterCore {
     }
 
     /// Makes what was parked for want of a gateway ready again, where its route has one; one of them tries where it is time.
+    ///
+    /// SMS that wait at one gateway may go by other routes and prices, so each is looked at: one slice a look, round and
+    /// round.
     private mutating func moveParked() throws(SQLiteError) -> Bool {
         var isMore = false
         for gateway in state.gateways.keys.sorted() {
@@ -131,21 +140,47 @@ extension WriterCore {
                 WriterCore.parked,
                 .integer(Reason.gatewayDown.rawValue),
                 .integer(gateway),
+                .blob(state.parkedCursors[gateway] ?? WriterState.noCursor),
                 .integer(sliceSize),
                 read: { DeliveryID(bytes: $0.blob(0)) }
             )
+            state.parkedCursors[gateway] = nil
             var moved = 0
             for id in ids {
                 guard let id, let row = try hotRow(id) else { continue }
                 var next = row
                 try sendOn(&next, due: now)
-                // Still nowhere to go, and so for all that wait here.
-                if next.state == .parked, next.gateway == gateway { break }
+                if row.channel == .sms, ids.count == sliceSize { state.parkedCursors[gateway] = id.bytes }
+                if next.state == .parked, next.gateway == gateway {
+                    if row.channel == .sms { continue }
+                    // Still nowhere to go, and so for all mails that wait here.
+                    break
+                }
                 try update(next, from: .parked)
                 moved += 1
             }
             isMore = isMore || moved == Int(sliceSize)
         }
         return isMore
+    }
+
+    /// Reserves anew for what was parked over a budget, where there is room again: one slice a look, round and round.
+    private mutating func moveOverBudget() throws(SQLiteError) {
+        let ids = try connection.all(
+            WriterCore.overBudget,
+            .integer(Reason.overBudget.rawValue),
+            .blob(state.overBudgetCursor),
+            .integer(sliceSize),
+            read: { DeliveryID(bytes: $0.blob(0)) }
+        )
+        state.overBudgetCursor = ids.last?.map(\.bytes) ?? WriterState.noCursor
+        for id in ids {
+            guard let id, let row = try hotRow(id), let outlay = try outlay(of: id), try reserve(outlay) == nil else {
+                continue
+            }
+            var next = row
+            try sendOn(&next, due: now)
+            try update(next, from: .parked)
+        }
     }
 }

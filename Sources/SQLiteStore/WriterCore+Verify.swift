@@ -10,7 +10,7 @@ extension WriterCore {
     /// See ``ChallengeStore/verify(_:judge:)``.
     mutating func verify(
         _ attempt: VerificationAttempt,
-        judge: (StoredChallenge, Instant) -> Verdict
+        judge: ([StoredChallenge], Instant) -> Verdict
     ) throws(SQLiteError) -> VerificationResult {
         switch attempt.target {
         case .challenge(let id, let tenant):
@@ -33,76 +33,118 @@ extension WriterCore {
     private mutating func verify(
         _ row: ChallengeRow,
         _ attempt: VerificationAttempt,
-        judge: (StoredChallenge, Instant) -> Verdict
+        judge: ([StoredChallenge], Instant) -> Verdict
     ) throws(SQLiteError) -> VerificationResult {
-        let stored = StoredChallenge(
+        let group = try connection.group(of: row)
+        if let known = group.first(where: { isKey(attempt.idempotencyKey, of: $0) }) {
+            guard known.verifiedContent == attempt.content.bytes else { return .conflict }
+            let verified = group.first { $0.challenge.verifiedAt != nil } ?? known
+            return .verified(try stored(verified), repeated: true)
+        }
+        let buckets = try personBuckets(of: group)
+        let wait = buckets.map { $0.bucket.wait(at: nanoseconds, rate: attempt.personTries) }.max() ?? .zero
+        let isOpen = group.contains { $0.challenge.state(at: now) == .open }
+        if isOpen, wait > .zero { return .locked(retryAfter: wait) }
+        var members: [StoredChallenge] = []
+        for member in group { members.append(try stored(member)) }
+        switch judge(members, now) {
+        case .used: return .used
+        case .locked: return .locked(retryAfter: nil)
+        case .verified(let id):
+            guard let verified = members.first(where: { $0.challenge.id == id }) else {
+                throw .damage("a challenge outside of its group was verified")
+            }
+            try markVerified(id, of: group, attempt)
+            return .verified(verified, repeated: false)
+        case .expired where !isOpen:
+            let personLeft = buckets.map { $0.bucket.left(at: nanoseconds, rate: attempt.personTries) }.min() ?? 0
+            return .expired(triesLeft: min(row.challenge.triesLeft, personLeft))
+        case .expired: return .expired(triesLeft: try charge(group, buckets, attempt))
+        case .mismatch: return .mismatch(triesLeft: try charge(group, buckets, attempt))
+        }
+    }
+
+    private func stored(_ row: ChallengeRow) throws(SQLiteError) -> StoredChallenge {
+        StoredChallenge(
             challenge: row.challenge,
             tenant: try tenantName(row.tenant),
             event: row.event,
             sealed: row.sealed,
             codeKey: row.codeKey
         )
-        if isKey(attempt.idempotencyKey, of: row) {
-            return row.verifiedContent == attempt.content.bytes ? .verified(stored, repeated: true) : .conflict
-        }
-        let purpose = row.challenge.purpose
-        let tries = try connection.tries(of: row.person, purpose: purpose)
-        let wait = TokenBucket(fullAt: tries.fullAt).wait(at: nanoseconds, rate: attempt.personTries)
-        if row.challenge.state(at: now) == .open, wait > .zero { return .locked(retryAfter: wait) }
-        switch judge(stored, now) {
-        case .used: return .used
-        case .locked: return .locked(retryAfter: nil)
-        case .verified:
-            try markVerified(row, attempt)
-            return .verified(stored, repeated: false)
-        case .expired where row.challenge.state(at: now) != .open:
-            let personLeft = TokenBucket(fullAt: tries.fullAt).left(at: nanoseconds, rate: attempt.personTries)
-            return .expired(triesLeft: min(row.challenge.triesLeft, personLeft))
-        case .expired: return .expired(triesLeft: try charge(row, tries, attempt))
-        case .mismatch: return .mismatch(triesLeft: try charge(row, tries, attempt))
-        }
     }
 
     private func isKey(_ key: Digest?, of row: ChallengeRow) -> Bool {
-        guard let key, row.verifiedKey == key.bytes, let verified = row.challenge.verifiedAt else { return false }
+        guard let key, row.verifiedKey == key.bytes,
+            let verified = row.challenge.verifiedAt ?? row.challenge.closedAt
+        else { return false }
         return now < verified + idempotencyWindow
     }
 
-    private mutating func markVerified(_ row: ChallengeRow, _ attempt: VerificationAttempt) throws(SQLiteError) {
-        try connection.run(
-            "UPDATE challenge SET verified = ?, verified_key = ?, verified_content = ? WHERE id = ?",
-            .integer(now.milliseconds),
-            .optional(attempt.idempotencyKey?.bytes),
-            .blob(attempt.content.bytes),
-            .blob(row.challenge.id.bytes)
-        )
-        try endUnsent(of: row.challenge.id, as: .answered)
+    /// Marks one of a group as verified, closes the others, and ends what of them is unsent.
+    private mutating func markVerified(
+        _ id: ChallengeID,
+        of group: [ChallengeRow],
+        _ attempt: VerificationAttempt
+    ) throws(SQLiteError) {
+        for member in group {
+            let isTheOne = member.challenge.id == id
+            try connection.run(
+                "UPDATE challenge SET verified = ?, closed = ?, verified_key = ?, verified_content = ? WHERE id = ?",
+                .optional(isTheOne ? now.milliseconds : nil),
+                .optional(isTheOne ? nil : now.milliseconds),
+                .optional(attempt.idempotencyKey?.bytes),
+                .blob(attempt.content.bytes),
+                .blob(member.challenge.id.bytes)
+            )
+            try endUnsent(of: member.challenge.id, as: .answered)
+        }
     }
 
-    /// Takes a try from the challenge and from the person.
+    private struct PersonBucket {
+        var person: Digest
+        var tries: TriesRow
+        var bucket: TokenBucket { TokenBucket(fullAt: tries.fullAt) }
+    }
+
+    /// Wrong tries of each person that a group's challenges belong to.
+    private mutating func personBuckets(of group: [ChallengeRow]) throws(SQLiteError) -> [PersonBucket] {
+        var buckets: [PersonBucket] = []
+        for member in group where !buckets.contains(where: { $0.person == member.person }) {
+            let tries = try connection.tries(of: member.person, purpose: member.challenge.purpose)
+            buckets.append(PersonBucket(person: member.person, tries: tries))
+        }
+        return buckets
+    }
+
+    /// Takes a try from the group and from each of its persons.
     ///
-    /// Returns the smaller of what is left.
+    /// Returns the smallest number that is left.
     private mutating func charge(
-        _ row: ChallengeRow,
-        _ tries: TriesRow,
+        _ group: [ChallengeRow],
+        _ buckets: [PersonBucket],
         _ attempt: VerificationAttempt
     ) throws(SQLiteError) -> Int64 {
-        let left = row.challenge.triesLeft - 1
-        try connection.run(
-            "UPDATE challenge SET tries = ? WHERE id = ?",
-            .integer(left),
-            .blob(row.challenge.id.bytes)
-        )
-        if left <= 0 { try endUnsent(of: row.challenge.id, as: .cancelled) }
-        let limit = attempt.challengeTries(row.challenge.purpose)
-        let personLeft = try book(
-            tries,
-            shadow: min(tries.shadow + 1, limit),
-            of: row.person,
-            row.challenge.purpose,
-            attempt
-        )
-        return min(max(left, 0), personLeft)
+        var left = Int64.max
+        for member in group {
+            let rest = max(member.challenge.triesLeft - 1, 0)
+            left = min(left, rest)
+            try connection.run(
+                "UPDATE challenge SET tries = ? WHERE id = ?",
+                .integer(rest),
+                .blob(member.challenge.id.bytes)
+            )
+        }
+        if left == 0 {
+            for member in group { try endUnsent(of: member.challenge.id, as: .cancelled) }
+        }
+        let purpose = group[0].challenge.purpose
+        let limit = attempt.challengeTries(purpose)
+        for person in buckets {
+            let shadow = min(person.tries.shadow + 1, limit)
+            left = min(left, try book(person.tries, shadow: shadow, of: person.person, purpose, attempt))
+        }
+        return left
     }
 
     /// Answers and charges a person without an open challenge as if the code had been wrong.

@@ -2,6 +2,7 @@ import AuthEvents
 import Clocks
 import Deliveries
 import SQLite
+import Spend
 import Store
 
 /// What the writer's thread owns: the one connection that writes, and the state that goes with it.
@@ -10,6 +11,8 @@ struct WriterCore: ~Copyable {
     var state: WriterState
     let epoch: [UInt8]
     let routing: RoutingTable
+    let budgets: [Budget]
+    let policy: @Sendable (Channel, Purpose) -> SendingPolicy
     let time: any TimeSource
     var generator: any RandomNumberGenerator & Sendable
     /// The gateways at which rows became ready in this batch.

@@ -2,6 +2,7 @@ import AuthEvents
 import Clocks
 import Deliveries
 import SQLite
+import Spend
 
 /// What the writer keeps in memory about the file; a value, so that a batch decides on a copy.
 struct WriterState: Sendable {
@@ -16,6 +17,16 @@ struct WriterState: Sendable {
     var gatewayNames: Names
     var lanes = Lanes()
     var counts = Counts()
+    /// The end of this life's chain.
+    var ledger = LedgerHead.none
+    /// What is used of budgets, as far as it was asked for.
+    var budgetUses: [BudgetPlace: BudgetUse] = [:]
+    /// The last delivery parked over a budget that was looked at.
+    var overBudgetCursor = noCursor
+    /// At each gateway, the last SMS parked for want of it that was looked at, where there are more.
+    var parkedCursors: [Int64: [UInt8]] = [:]
+    /// Before every id.
+    static let noCursor = [UInt8](repeating: 0, count: 16)
     /// The processes that have claimed under each carrier's name, the newest last.
     var instances: [String: [String]] = [:]
 }
@@ -49,7 +60,7 @@ extension WriterState {
     /// Reads everything from the file.
     ///
     /// The fence starts at the end of what was reserved.
-    static func load(from connection: inout Connection) throws(SQLiteError) -> WriterState {
+    static func load(from connection: inout Connection, writer: String) throws(SQLiteError) -> WriterState {
         let ceiling = try connection.meta("fence") ?? 0
         var state = WriterState(
             fence: ceiling,
@@ -75,6 +86,7 @@ extension WriterState {
         }
         try state.loadCounts(from: &connection)
         try state.lanes.load(from: &connection)
+        state.ledger = try connection.ledgerHead(of: writer)
         return state
     }
 

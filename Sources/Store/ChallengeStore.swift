@@ -12,13 +12,15 @@ package protocol ChallengeStore: Sendable {
     /// for ``idempotencyWindow``, with other content `conflict`, without them `used` (promise 8).
     /// - Verifying ends the challenge's unsent deliveries as `answered`, the last try locks it and ends them as
     /// `cancelled`, in the same transaction.
+    /// - The challenges of a group are judged together: a wrong code costs each a try, a right one closes the others.
     /// - Wrong tries count by person and purpose too, so that a new code does not give new tries (promise 8).
     /// - A person without an open challenge is answered and charged like a wrong code.
     ///
-    /// `judge`: Pure; runs inside the transaction, on the store's thread.
+    /// `judge`: Gets the challenge and the others of its group, the one that was asked for first. Pure; runs inside the
+    /// transaction, on the store's thread.
     func verify(
         _ attempt: VerificationAttempt,
-        judge: @escaping @Sendable (StoredChallenge, Instant) -> Verdict
+        judge: @escaping @Sendable ([StoredChallenge], Instant) -> Verdict
     ) async throws(StoreError) -> VerificationResult
 
     /// The challenge and the ids of its deliveries, oldest first; `nil` where there is none, or of another tenant.
@@ -96,11 +98,19 @@ package struct ChallengeReport: Sendable, Equatable {
     package var challenge: Challenge
     package var tenant: TenantName
     package var deliveries: [DeliveryID]
+    /// The ids of its group, its own among them; empty where it stands alone.
+    package var group: [ChallengeID]
     /// The smaller of the challenge's tries and the person's.
     package var triesLeft: Int64
 
-    package init(challenge: Challenge, tenant: TenantName, deliveries: [DeliveryID], triesLeft: Int64) {
-        (self.challenge, self.tenant) = (challenge, tenant)
+    package init(
+        challenge: Challenge,
+        tenant: TenantName,
+        deliveries: [DeliveryID],
+        group: [ChallengeID] = [],
+        triesLeft: Int64
+    ) {
+        (self.challenge, self.tenant, self.group) = (challenge, tenant, group)
         (self.deliveries, self.triesLeft) = (deliveries, triesLeft)
     }
 }

@@ -1,6 +1,7 @@
 package import AuthEvents
 package import Clocks
 package import Deliveries
+package import Spend
 
 /// Deliveries that wait for carriers, and what carriers do with them.
 package protocol DeliveryQueue: Sendable {
@@ -26,9 +27,16 @@ package protocol DeliveryQueue: Sendable {
     /// Records an attempt for each token before its irreversible call, durably (promise 4).
     ///
     /// `go` extends the lease to the gateway's timeout and 5 s. The same token answers the same while that lease lasts.
-    func begin(_ tokens: [CarrierToken]) async throws(StoreError) -> [BeginResult]
+    ///
+    /// - For an SMS the same transaction adjusts the reservation to the amount and commits it to the attempt, or parks the
+    ///   delivery as `over_budget` and gives the reservation back (promises 6 and 7).
+    /// - A mismatch ends the delivery as `refused`; nothing is sent.
+    func begin(_ items: [BeginItem]) async throws(StoreError) -> [BeginResult]
 
     /// Books outcomes. A late one is never thrown away (promise 5).
+    ///
+    /// What surely was not sent turns its commitment back into a reservation; only the end of the delivery releases that
+    /// (promise 6).
     func settle(_ outcomes: [Settlement]) async throws(StoreError) -> [SettleResult]
 
     /// Ends a delivery that was claimed and cannot be written, as `refused`.
@@ -76,6 +84,8 @@ package struct ClaimedDelivery: Sendable {
     package var code: (number: Int64, digits: Int, key: String)
     package var sendBefore: Instant
     package var expiresAt: Instant
+    /// Of the number, for an SMS.
+    package var country: String?
 
     package init(
         token: CarrierToken,
@@ -90,12 +100,31 @@ package struct ClaimedDelivery: Sendable {
         challenge: ChallengeID,
         code: (number: Int64, digits: Int, key: String),
         sendBefore: Instant,
-        expiresAt: Instant
+        expiresAt: Instant,
+        country: String? = nil
     ) {
         (self.token, self.attempt, self.gateway) = (token, attempt, gateway)
         (self.purpose, self.channel, self.tenant, self.locale) = (purpose, channel, tenant, locale)
         (self.event, self.sealed, self.challenge, self.code) = (event, sealed, challenge, code)
-        (self.sendBefore, self.expiresAt) = (sendBefore, expiresAt)
+        (self.sendBefore, self.expiresAt, self.country) = (sendBefore, expiresAt, country)
+    }
+}
+
+/// What a carrier is about to hand over.
+package struct BeginItem: Sendable {
+    package enum Spend: Sendable, Equatable {
+        /// A mail.
+        case none
+        case quote(AttemptQuote)
+        /// The carrier counted or priced otherwise than the server did.
+        case mismatch
+    }
+
+    package var token: CarrierToken
+    package var spend: Spend
+
+    package init(token: CarrierToken, spend: Spend = .none) {
+        (self.token, self.spend) = (token, spend)
     }
 }
 
@@ -114,6 +143,8 @@ package struct Settlement: Sendable {
     package var code: String?
     package var detail: String?
     package var retryAfter: Duration?
+    /// What the gateway said that it bills.
+    package var price: Money?
 
     package init(
         token: CarrierToken,
@@ -121,10 +152,11 @@ package struct Settlement: Sendable {
         gatewayReference: String? = nil,
         code: String? = nil,
         detail: String? = nil,
-        retryAfter: Duration? = nil
+        retryAfter: Duration? = nil,
+        price: Money? = nil
     ) {
         (self.token, self.outcome, self.gatewayReference) = (token, outcome, gatewayReference)
-        (self.code, self.detail, self.retryAfter) = (code, detail, retryAfter)
+        (self.code, self.detail, self.retryAfter, self.price) = (code, detail, retryAfter, price)
     }
 }
 

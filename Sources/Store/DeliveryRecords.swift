@@ -1,6 +1,7 @@
 package import AuthEvents
 package import Clocks
 package import Deliveries
+package import Spend
 
 /// What can be read of deliveries.
 ///
@@ -58,6 +59,10 @@ package struct DeliveryReport: Sendable {
     package var createdAt: Instant
     package var sendBefore: Instant
     package var expiresAt: Instant
+    /// For an SMS: as its newest attempt was begun, else as it was accepted.
+    package var estimate: Estimate?
+    /// What was billed, as far as it is known.
+    package var price: Money?
 
     package init(
         id: DeliveryID,
@@ -75,13 +80,15 @@ package struct DeliveryReport: Sendable {
         attempts: [Attempt],
         createdAt: Instant,
         sendBefore: Instant,
-        expiresAt: Instant
+        expiresAt: Instant,
+        estimate: Estimate? = nil,
+        price: Money? = nil
     ) {
         (self.id, self.event, self.eventName, self.challenge) = (id, event, eventName, challenge)
         (self.purpose, self.channel, self.tenant, self.sealed) = (purpose, channel, tenant, sealed)
         (self.locale, self.state, self.reason, self.gateway) = (locale, state, reason, gateway)
         (self.attempts, self.createdAt, self.sendBefore) = (attempts, createdAt, sendBefore)
-        self.expiresAt = expiresAt
+        (self.expiresAt, self.estimate, self.price) = (expiresAt, estimate, price)
     }
 }
 
@@ -93,6 +100,7 @@ package struct DeliveryFilter: Sendable, Equatable {
     package var purpose: Purpose?
     package var channel: Channel?
     package var gateway: String?
+    package var country: String?
     package var event: String?
     package var challenge: ChallengeID?
     package var subject: Digest?

@@ -8,6 +8,9 @@ package protocol EventStore: Sendable {
     /// - An open challenge for the person, purpose and session takes the event as a resend: the same code while half of
     ///   its life is left, else one more code; its older unsent deliveries die `superseded`. Else a challenge opens.
     /// - A delivery is `ready` at the first gateway of its route that is `ok`, `parked` where none is.
+    /// - For an SMS the dearest price of its route is reserved with it, unless that would lift a budget over its limit
+    ///   (promises 6 and 7).
+    /// - Of a group what can be sent is accepted; what was refused takes no money.
     func accept(_ submission: Submission) async throws(StoreError) -> Acceptance
 }
 

@@ -7,6 +7,7 @@ package protocol Housekeeping: Sendable {
     /// - Unknown outcomes whose wait is over: what the channel's policy says, never before the lease of the attempt.
     /// - Deadlines of what waits: dead, with the reason (promise 3).
     /// - Gateways that went down or came back: what waits there moves, ``sliceSize`` rows at a time.
+    /// - What was parked over a budget: it is reserved anew where the budget has room again.
     func sweep() async throws(StoreError) -> Bool
 
     /// Writes something of no meaning, durably: it succeeds when an event would be accepted.
@@ -18,4 +19,4 @@ package let sliceSize: Int64 = 500
 
 /// All that an engine must be.
 package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore & Housekeeping
-    & TokenStore
+    & SpendRecords & TokenStore

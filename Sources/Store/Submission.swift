@@ -1,5 +1,7 @@
 package import AuthEvents
 package import Clocks
+package import Deliveries
+package import Spend
 
 /// One event, checked and sealed, as ``EventStore/accept(_:)`` takes it.
 package struct Submission: Sendable {
@@ -17,6 +19,10 @@ package struct Submission: Sendable {
     package var subject: Digest?
     package var sealed: SealedBytes
     package var legs: [Leg]
+    /// Whether any of the legs proves the person: one that is refused then does not sink the others.
+    package var isGroup: Bool
+    /// Legs of a group that were refused before they came here.
+    package var refused: [LegRefusal]
     package var receivedAt: Instant
 
     /// What one channel gets.
@@ -26,18 +32,42 @@ package struct Submission: Sendable {
         /// Stands for tenant and compared address.
         package var person: Digest
         package var challenge: NewChallenge
+        /// Whether an open challenge of the person takes the event as a resend.
+        package var mayResend: Bool
         /// The least life of the code at the hand-over; the send deadline is the code's expiry less this.
         package var minimumLife: Duration
+        /// For an SMS: where it goes and what it would cost.
+        package var costs: Costs?
 
         package init(
             delivery: DeliveryID,
             channel: Channel,
             person: Digest,
             challenge: NewChallenge,
-            minimumLife: Duration
+            mayResend: Bool = true,
+            minimumLife: Duration,
+            costs: Costs? = nil
         ) {
             (self.delivery, self.channel, self.person) = (delivery, channel, person)
-            (self.challenge, self.minimumLife) = (challenge, minimumLife)
+            (self.challenge, self.mayResend, self.minimumLife) = (challenge, mayResend, minimumLife)
+            self.costs = costs
+        }
+    }
+
+    /// What the text of an SMS would cost, as it was counted at acceptance.
+    package struct Costs: Sendable, Equatable {
+        package var country: String
+        /// Of the route's gateways that may take it, in order of failover; never empty.
+        package var quotes: [GatewayQuote]
+
+        package init(country: String, quotes: [GatewayQuote]) {
+            precondition(!quotes.isEmpty, "costs need a quote")
+            (self.country, self.quotes) = (country, quotes)
+        }
+
+        /// What is reserved: the dearest of those in the currency of the first.
+        package var dearest: GatewayQuote {
+            GatewayQuote.dearest(of: quotes) ?? quotes[0]
         }
     }
 
@@ -76,11 +106,14 @@ package struct Submission: Sendable {
         subject: Digest?,
         sealed: SealedBytes,
         legs: [Leg],
+        isGroup: Bool = false,
+        refused: [LegRefusal] = [],
         receivedAt: Instant
     ) {
         (self.event, self.tenant, self.purpose, self.name) = (event, tenant, purpose, name)
         (self.source, self.locale, self.identity, self.content) = (source, locale, identity, content)
         (self.subject, self.sealed, self.legs, self.receivedAt) = (subject, sealed, legs, receivedAt)
+        (self.isGroup, self.refused) = (isGroup, refused)
     }
 }
 
@@ -102,8 +135,24 @@ package enum Acceptance: Sendable, Equatable {
     case duplicate(AcceptedEvent)
     /// Another event has this id; nothing was changed.
     case conflict
-    /// No gateway takes this channel; nothing was changed.
-    case noRoute(Channel)
+    /// A leg, or every leg of a group, cannot be sent; nothing was changed.
+    case refused(LegRefusal)
+}
+
+/// Why a message on one channel is not accepted.
+package struct LegRefusal: Sendable, Equatable {
+    package enum Cause: Sendable, Equatable {
+        case destination(DestinationRefusal)
+        /// The budget's name and the end of its period.
+        case overBudget(String, resetsAt: Instant)
+    }
+
+    package var channel: Channel
+    package var cause: Cause
+
+    package init(channel: Channel, cause: Cause) {
+        (self.channel, self.cause) = (channel, cause)
+    }
 }
 
 package struct AcceptedEvent: Sendable, Equatable {
@@ -115,6 +164,8 @@ package struct AcceptedEvent: Sendable, Equatable {
         package var challenge: ChallengeID
         package var expiresAt: Instant
         package var digits: Int
+        /// For an SMS.
+        package var estimate: Estimate?
 
         package init(
             id: DeliveryID,
@@ -122,16 +173,32 @@ package struct AcceptedEvent: Sendable, Equatable {
             isParked: Bool,
             challenge: ChallengeID,
             expiresAt: Instant,
-            digits: Int
+            digits: Int,
+            estimate: Estimate? = nil
         ) {
             (self.id, self.channel, self.isParked) = (id, channel, isParked)
             (self.challenge, self.expiresAt, self.digits) = (challenge, expiresAt, digits)
+            self.estimate = estimate
         }
     }
 
     package var deliveries: [Delivery]
+    /// What of a group was refused.
+    package var refused: [LegRefusal]
 
-    package init(deliveries: [Delivery]) {
-        self.deliveries = deliveries
+    package init(deliveries: [Delivery], refused: [LegRefusal] = []) {
+        (self.deliveries, self.refused) = (deliveries, refused)
+    }
+}
+
+/// What an SMS is expected to cost.
+package struct Estimate: Sendable, Equatable {
+    package var country: String
+    package var segments: Int64
+    package var encoding: SMSEncoding
+    package var amount: Money
+
+    package init(country: String, segments: Int64, encoding: SMSEncoding, amount: Money) {
+        (self.country, self.segments, self.encoding, self.amount) = (country, segments, encoding, amount)
     }
 }

@@ -1,5 +1,8 @@
 import AuthEvents
+import Clocks
 import Deliveries
+import Spend
+import TestSupport
 import Testing
 
 @Suite("A carrier's token")
@@ -62,5 +65,45 @@ struct CarrierTokenTests {
 extension String {
     fileprivate func replacingCharacters(at index: Index, with text: String) -> String {
         String(self[..<index]) + text + String(self[self.index(after: index)...])
+    }
+}
+
+@Suite("A carrier token with a quote")
+struct QuotedTokenTests {
+    private func token(version: String = "d6a7c1df33e0") throws -> CarrierToken {
+        var generator = SeededGenerator(seed: 3)
+        let delivery = DeliveryID(at: Instant(milliseconds: 1), using: &generator)
+        let amount = Money(micros: 41_500, currency: try #require(Currency("USD")))
+        let quote = AttemptQuote(segments: 2, encoding: .ucs2, amount: amount, priceVersion: version)
+        let signed = SignedQuote(quote: quote, signature: [UInt8](0..<16))
+        return CarrierToken(epoch: [UInt8](0..<16), delivery: delivery, fence: 7, quote: signed)
+    }
+
+    @Test("is read as it was written", arguments: ["", "d6a7c1df33e0"])
+    func roundTrip(version: String) throws {
+        let token = try token(version: version)
+        #expect(CarrierToken(token.description) == token)
+    }
+
+    @Test("cut anywhere is no token, or one of another quote or of none")
+    func cut() throws {
+        let token = try token()
+        let text = token.description
+        for length in 0..<text.count {
+            let cut = CarrierToken(String(text.prefix(length)))
+            #expect(cut == nil || cut?.quote != token.quote)
+        }
+    }
+
+    @Test("agrees with the same count and price only")
+    func agreement() throws {
+        let quote = try #require(token().quote?.quote)
+        let amount = quote.amount
+        #expect(quote.agrees(segments: 2, encoding: .ucs2, amount: amount))
+        #expect(!quote.agrees(segments: 1, encoding: .ucs2, amount: amount))
+        #expect(!quote.agrees(segments: 2, encoding: .gsm7, amount: amount))
+        #expect(!quote.agrees(segments: 2, encoding: .ucs2, amount: Money(micros: 41_501, currency: amount.currency)))
+        let euro = try #require(Currency("EUR"))
+        #expect(!quote.agrees(segments: 2, encoding: .ucs2, amount: Money(micros: 41_500, currency: euro)))
     }
 }

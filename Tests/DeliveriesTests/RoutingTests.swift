@@ -85,4 +85,21 @@ struct RoutingTableTests {
         #expect(gateways[0].sendingLease == .seconds(15))
         #expect(GatewayTerms.claimLease == .seconds(5))
     }
+
+    @Test("leads a number by its country, the first route that matches it, and none by a route of other countries")
+    func countries() {
+        let table = RoutingTable(
+            gateways: gateways,
+            routes: [
+                Route(channel: .sms, countries: ["US", "CA"], gateways: ["sms-backup"]),
+                Route(channel: .sms, countries: ["CA", "GB"], gateways: ["sms-main"]),
+            ]
+        )
+        #expect(table.route(for: .sms, country: "US")?.gateways == ["sms-backup"])
+        #expect(table.route(for: .sms, country: "CA")?.gateways == ["sms-backup"])
+        #expect(table.route(for: .sms, country: "GB")?.gateways == ["sms-main"])
+        #expect(table.route(for: .sms, country: "FR") == nil)
+        #expect(table.route(for: .sms, country: nil) == nil)
+        #expect(table.route(for: .email)?.gateways == ["mail-main", "mail-backup"])
+    }
 }

@@ -90,7 +90,9 @@ struct BatchTests {
         let core = try WriterCore.open(
             path: lab.path,
             life: lab.life,
-            routing: lab.routing,
+            routing: StoreBehaviour.routing,
+            budgets: [],
+            policy: SendingPolicy.standard,
             time: lab.time,
             generator: SeededGenerator(seed: 4)
         )

@@ -98,7 +98,7 @@ struct FullDiskTests {
         let request = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 5)
         let claimed = try await office.claim(request)
         #expect(claimed.count == 5)
-        #expect(try await office.begin(claimed.map(\.token)) == Array(repeating: .go, count: 5))
+        #expect(try await office.begin(claimed.map { BeginItem(token: $0.token) }) == Array(repeating: .go, count: 5))
         await office.close()
     }
 

@@ -23,7 +23,7 @@ struct OpeningTests {
         let connection = try Connection(path: path, access: .readWrite)
         try connection.execute("CREATE TABLE novelty (a); PRAGMA user_version = 99")
         let bytes = FileManager.default.contents(atPath: path)
-        #expect(throws: OpeningError.newer(version: 99, supported: 1)) {
+        #expect(throws: OpeningError.newer(version: 99, supported: 2)) {
             _ = try SQLitePostOffice(
                 path: path,
                 life: LifeFile(path: folder.file("keys.state")),
@@ -61,7 +61,7 @@ struct OpeningTests {
         let later = try #require(try lab.life.read())
         #expect(later.sequence > remembered.sequence)
         await lab.post.close()
-        let other = lab.folder.file("copy.db")
+        let other = lab.file("copy.db")
         #expect(FileManager.default.createFile(atPath: other, contents: copy))
         let open = { [life = lab.life, time = lab.time] in
             _ = try SQLitePostOffice(path: other, life: life, routing: StoreBehaviour.routing, time: time)

@@ -19,6 +19,7 @@ struct QueryPlanTests {
         Case(testDescription: "leases that are over", statement: WriterCore.overLeases, index: "hot_lease"),
         Case(testDescription: "deadlines that are past", statement: WriterCore.pastDeadline, index: "hot_deadline"),
         Case(testDescription: "what is parked", statement: WriterCore.parked, index: "hot_parked"),
+        Case(testDescription: "what is parked over budget", statement: WriterCore.overBudget, index: "hot_parked_id"),
         Case(testDescription: "timers that are over", statement: WriterCore.overTimers, index: "PRIMARY KEY"),
         Case(testDescription: "a person's challenges", statement: WriterCore.ofPerson, index: "challenge_person"),
         Case(testDescription: "unsent deliveries", statement: WriterCore.unsent, index: "delivery_challenge"),

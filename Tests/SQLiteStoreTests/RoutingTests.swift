@@ -27,9 +27,13 @@ struct RoutingTests {
         let lab = try SQLiteLab(routing: RoutingTable(gateways: [gateway("mail-main")]))
         let both = Letter(to: "bobby").with { $0.legs.append(Letter.Leg(person: "bobby", channel: .sms)) }
         let submission = Stationery().submission(both, at: lab.time.now())
-        #expect(try await lab.store.accept(submission) == .noRoute(.sms))
+        let refusal = LegRefusal(
+            channel: .sms,
+            cause: .destination(DestinationRefusal(country: "US", reason: .noRoute))
+        )
+        #expect(try await lab.store.accept(submission) == .refused(refusal))
         #expect(try await lab.store.deliveries(DeliveryFilter()).items.isEmpty)
-        #expect(try await lab.store.accept(submission) == .noRoute(.sms))
+        #expect(try await lab.store.accept(submission) == .refused(refusal))
     }
 
     @Test("what waits at a gateway that is gone moves to the one that is there")

@@ -1,4 +1,7 @@
+import Cryptography
 import SQLite
+import Spend
+import StoreBehaviour
 import Testing
 
 @testable import SQLiteStore
@@ -32,6 +35,30 @@ extension SQLiteLab {
         ),
         ("a fence twice", "SELECT count(*) - count(DISTINCT fence) FROM attempt"),
         (
+            "money of what has ended",
+            "SELECT count(*) FROM outlay JOIN delivery ON id = delivery WHERE reserved IS NOT NULL AND delivery.state > 4"
+        ),
+        (
+            "waits without money",
+            "SELECT count(*) FROM hot JOIN outlay ON delivery = id WHERE (reserved IS NULL) <> (state = 4 OR reason IS 4)"
+        ),
+        (
+            "SMS without an outlay",
+            "SELECT count(*) FROM hot WHERE channel = 2 AND id NOT IN (SELECT delivery FROM outlay)"
+        ),
+        (
+            "SMS begun without money",
+            """
+            SELECT count(*) FROM attempt JOIN outlay USING (delivery)
+            WHERE attempt.amount IS NULL OR attempt.currency IS NULL OR attempt.segments IS NULL OR attempt.period IS NULL
+            """
+        ),
+        (
+            "money of what was surely not sent, or none for what may have been",
+            "SELECT count(*) FROM attempt WHERE amount IS NOT NULL AND (committed IS NULL) <> (coalesce(outcome, 1) NOT IN (1, 5))"
+        ),
+        ("committed otherwise", "SELECT count(*) FROM attempt WHERE committed <> amount"),
+        (
             "sent although answered",
             """
             SELECT count(*) FROM hot JOIN delivery USING (id) JOIN challenge ON challenge.id = delivery.challenge
@@ -40,19 +67,25 @@ extension SQLiteLab {
         ),
     ]
 
-    func audit() async throws {
+    func audit(against accounts: LedgerReplay) async throws {
         var connection = try Connection(path: path, access: .readOnly)
         for (name, query) in SQLiteLab.anomalies {
             let count = try connection.first(query, read: { $0.integer(0) })
             #expect(count == 0, "\(name)")
         }
         let counted = try await post.writer.perform { core throws(SQLiteError) in core.state }
-        let fresh = try WriterState.load(from: &connection)
+        let fresh = try WriterState.load(from: &connection, writer: post.epoch.hex)
         #expect(counted.counts == fresh.counts)
         for (name, id) in counted.gatewayNames.ids {
             #expect(counted.lanes.earliest(at: [id]) == fresh.lanes.earliest(at: [id]), "\(name)")
             #expect(counted.gateways[id] == fresh.gateways[id], "\(name)")
         }
+        #expect(counted.ledger == fresh.ledger)
+        for (place, use) in counted.budgetUses {
+            let budget = settings.budgets[place.budget]
+            #expect(try connection.use(of: budget, place.key, budget.period.bounds(around: place.start)) == use)
+        }
+        try auditMoney(against: accounts, in: &connection)
         #expect(try connection.first("PRAGMA integrity_check", read: { $0.text(0) }) == "ok")
     }
 }

@@ -10,43 +10,81 @@ import Testing
 
 /// A post office in a folder of its own.
 final class SQLiteLab: StoreLab {
-    let folder: TemporaryFolder
+    private struct Contents: Sendable {
+        var office: SQLitePostOffice
+        var settings: StoreSettings
+        /// Those that were left without being closed: their connections stay as a killed process would have left them.
+        var abandoned: [SQLitePostOffice] = []
+    }
+
     let time = ManualTime()
-    let routing: RoutingTable
-    private let office: Mutex<SQLitePostOffice>
+    private let root: String
+    /// Kept so that it stays.
+    private let folder: TemporaryFolder?
+    private let contents: Mutex<Contents>
 
-    var path: String { folder.file("post.db") }
-    var life: LifeFile { LifeFile(path: folder.file("keys.state")) }
-    var post: SQLitePostOffice { office.withLock { $0 } }
+    var path: String { file("post.db") }
+    var life: LifeFile { LifeFile(path: file("keys.state")) }
+    var post: SQLitePostOffice { contents.withLock { $0.office } }
     var store: any PostOfficeStore { post }
+    var settings: StoreSettings { contents.withLock { $0.settings } }
 
-    init(routing: RoutingTable = StoreBehaviour.routing) throws {
-        let folder = try TemporaryFolder()
-        self.folder = folder
-        self.routing = routing
-        let office = try SQLitePostOffice(
-            path: folder.file("post.db"),
-            life: LifeFile(path: folder.file("keys.state")),
-            routing: routing,
+    /// `folder`: With a database in it, or empty.
+    convenience init(routing: RoutingTable = StoreBehaviour.routing, in folder: TemporaryFolder? = nil) throws {
+        let folder = try folder ?? TemporaryFolder()
+        try self.init(StoreSettings(routing: routing), at: folder.path, keeping: folder)
+    }
+
+    /// On a disk that somebody else keeps.
+    convenience init(_ settings: StoreSettings, on disk: SmallDisk) throws {
+        try self.init(settings, at: disk.path, keeping: nil)
+    }
+
+    private init(_ settings: StoreSettings, at root: String, keeping folder: TemporaryFolder?) throws {
+        (self.root, self.folder) = (root, folder)
+        let office = try SQLiteLab.open(root, settings, time, seed: 2)
+        contents = Mutex(Contents(office: office, settings: settings))
+    }
+
+    func file(_ name: String) -> String { root + "/" + name }
+
+    private static func open(
+        _ root: String,
+        _ settings: StoreSettings,
+        _ time: ManualTime,
+        seed: UInt64
+    ) throws(OpeningError) -> SQLitePostOffice {
+        try SQLitePostOffice(
+            path: root + "/post.db",
+            life: LifeFile(path: root + "/keys.state"),
+            routing: settings.routing,
+            budgets: settings.budgets,
+            policy: settings.policy,
             time: time,
-            generator: SeededGenerator(seed: 2)
+            generator: SeededGenerator(seed: seed)
         )
-        self.office = Mutex(office)
     }
 
     func open() throws(OpeningError) -> SQLitePostOffice {
-        try SQLitePostOffice(
-            path: path,
-            life: life,
-            routing: routing,
-            time: time,
-            generator: SeededGenerator(seed: 3)
-        )
+        try SQLiteLab.open(root, settings, time, seed: 3)
     }
 
-    func reopen() async throws {
+    func reopen(with settings: StoreSettings) async throws {
         await post.close()
+        contents.withLock { $0.settings = settings }
         let again = try open()
-        office.withLock { $0 = again }
+        contents.withLock { $0.office = again }
+    }
+
+    /// Opens the file again while the former store has neither been closed nor copied its WAL back.
+    ///
+    /// Nothing may be asked of the former any more.
+    func kill(reopeningWith settings: StoreSettings) async throws {
+        contents.withLock { contents in
+            contents.abandoned.append(contents.office)
+            contents.settings = settings
+        }
+        let again = try open()
+        contents.withLock { $0.office = again }
     }
 }

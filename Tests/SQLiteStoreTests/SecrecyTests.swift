@@ -30,7 +30,7 @@ struct SecrecyTests {
         _ = try await lab.store.accept(submission)
         let request = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 1)
         let claimed = try #require(try await lab.store.claim(request).first)
-        #expect(try await lab.store.begin([claimed.token]) == [.go])
+        #expect(try await lab.store.begin([BeginItem(token: claimed.token)]) == [.go])
         _ = try await lab.store.settle([Settlement(token: claimed.token, outcome: .retry, code: "451")])
         #expect(try sealer.open(claimed.sealed.bytes, associatedData: Array("event".utf8)) == plaintext)
 
@@ -51,7 +51,7 @@ struct SecrecyTests {
             challengeTries: { _ in 5 }
         )
         let verified = try await lab.store.verify(attempt) { stored, now in
-            stored.challenge.verdict(at: now, session: nil) { _ in code.matches(code.digits) }
+            stored[0].challenge.verdict(at: now, session: nil) { _ in code.matches(code.digits) }
         }
         guard case .verified = verified else {
             Issue.record("the code was not verified: \(verified)")
@@ -59,12 +59,12 @@ struct SecrecyTests {
         }
 
         for file in ["post.db", "post.db-wal", "post.db-shm", "keys.state"] {
-            let bytes = try #require(FileManager.default.contents(atPath: lab.folder.file(file)), "\(file)")
+            let bytes = try #require(FileManager.default.contents(atPath: lab.file(file)), "\(file)")
             for secret in planted + [code.digits] {
                 #expect(bytes.firstRange(of: Data(secret.utf8)) == nil, "\(file) holds what it must not")
             }
         }
-        let wal = try #require(FileManager.default.contents(atPath: lab.folder.file("post.db-wal")))
+        let wal = try #require(FileManager.default.contents(atPath: lab.file("post.db-wal")))
         #expect(wal.firstRange(of: Data("event-1".utf8)) != nil, "what is searched is where the rows are")
         await lab.post.close()
         let bytes = try #require(FileManager.default.contents(atPath: lab.path))

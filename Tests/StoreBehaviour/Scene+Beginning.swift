@@ -42,9 +42,9 @@ extension Scene {
         var unknown = current
         unknown.token.delivery =
             DeliveryID(delivery.challenge.description.replacingPrefix("ch", by: "dl")) ?? delivery.id
-        for token in [former, foreign, unknown].map(\.token) { #expect(try await store.begin([token]) == [.stale]) }
+        for claimed in [former, foreign, unknown] { #expect(try await begin(claimed) == .stale) }
         #expect(try await state(delivery.id) == "leased")
-        #expect(try await store.begin([former.token, current.token]) == [.stale, .go])
+        #expect(try await begin([former, current]) == [.stale, .go])
         try await settle(current, .accepted)
         #expect(try await begin(current) == .stale)
     }

@@ -74,7 +74,7 @@ extension Scene {
             try await sweep()
             let trial = try await claim()
             #expect(trial.count == 1)
-            #expect(try await store.begin(trial.map(\.token)) == [.go])
+            #expect(try await begin(trial) == [.go])
             try await settle(trial[0], .retry, code: Outcome.unreachableCode)
             try await sweep()
             #expect(try await claim().isEmpty)

@@ -71,7 +71,7 @@ extension Scene {
         // Five attempts that cost no time, so that the sixth failure would wait up to a minute.
         for outcome in [Outcome.released, .released, .released, .released, .released, .retry] {
             let claimed = try await claim()
-            #expect(try await store.begin(claimed.map(\.token)) == Array(repeating: .go, count: 10))
+            #expect(try await begin(claimed) == Array(repeating: .go, count: 10))
             _ = try await store.settle(claimed.map { Settlement(token: $0.token, outcome: outcome) })
         }
         time.setWall(by: deadline - time.now() - .milliseconds(1))

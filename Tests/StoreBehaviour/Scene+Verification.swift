@@ -5,7 +5,7 @@ import Limits
 import Store
 import TestSupport
 
-/// Here the code with the number 1 reads `1`.
+/// Here the code with the number 1 reads `1`, and `sms 1` where it must be told from that of another channel.
 extension Scene {
     static let personTries = Rate(count: 15, period: .seconds(3600))
 
@@ -55,7 +55,10 @@ extension Scene {
             challengeTries: { _ in 5 }
         )
         return try await store.verify(attempt) { stored, now in
-            stored.challenge.verdict(at: now, session: session?.bytes) { "\($0)" == code }
+            ChallengeGroup(stored[0].challenge, stored.dropFirst().map(\.challenge))
+                .verdict(at: now, session: session?.bytes) { challenge, number in
+                    ["\(number)", "\(challenge.channel.name) \(number)"].contains(code)
+                }
         }
     }
 }

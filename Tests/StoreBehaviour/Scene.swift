@@ -10,7 +10,11 @@ import Testing
 /// A store with the hands of an application and of carriers.
 struct Scene {
     let lab: any StoreLab
-    let stationery = Stationery()
+    let stationery: Stationery
+
+    init(lab: any StoreLab, stationery: Stationery = Stationery()) {
+        (self.lab, self.stationery) = (lab, stationery)
+    }
 
     var store: any PostOfficeStore { lab.store }
     var time: ManualTime { lab.time }
@@ -58,8 +62,17 @@ struct Scene {
         return try #require(claimed.first, "there was nothing to claim")
     }
 
+    /// Begins at the price that letters usually have.
     func begin(_ claimed: ClaimedDelivery) async throws -> BeginResult {
-        try #require(try await store.begin([claimed.token]).first)
+        try #require(try await begin([claimed]).first)
+    }
+
+    func begin(_ claimed: [ClaimedDelivery]) async throws -> [BeginResult] {
+        try await store.begin(
+            claimed.map { claim in
+                BeginItem(token: claim.token, spend: claim.channel == .sms ? .quote(quote(.cents(1))) : .none)
+            }
+        )
     }
 
     /// Claims one and begins it.

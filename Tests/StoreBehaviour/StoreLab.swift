@@ -5,16 +5,30 @@ package import TestSupport
 
 /// A store under test, and what moves around it.
 package protocol StoreLab: Sendable {
-    /// Opened with ``StoreBehaviour/routing`` and ``time``, empty at first.
+    /// Opened with ``settings`` and ``time``, empty at first.
     var store: any PostOfficeStore { get }
+    /// The usual ones at first.
+    var settings: StoreSettings { get }
     var time: ManualTime { get }
 
-    /// Closes the store and opens the same one again, as a restart of the server does.
-    func reopen() async throws
+    /// Closes the store and opens the same one again, as a restart of the server with these settings does.
+    func reopen(with settings: StoreSettings) async throws
+
+    /// Opens the same store again as the kill of a server leaves it that nobody was asking for anything.
+    func kill(reopeningWith settings: StoreSettings) async throws
 
     /// Looks, in the engine's own way, for what no sentence of the protocols names: rows that belong to nothing, counts
-    /// in memory that the file does not have. Called at the end of each behaviour.
-    func audit() async throws
+    /// in memory that the file does not have, money that is not where the ledger says.
+    ///
+    /// `accounts`: Where all money is by the ledger.
+    func audit(against accounts: LedgerReplay) async throws
+}
+
+extension StoreLab {
+    package func reopen() async throws { try await reopen(with: settings) }
+
+    /// Looks whether the store is in order; called at the end of each behaviour.
+    package func audit() async throws { try await Scene(lab: self).booksBalance() }
 }
 
 extension StoreBehaviour {
@@ -22,12 +36,16 @@ extension StoreBehaviour {
     package static let routing = RoutingTable(gateways: [
         GatewayTerms(name: "mail-main", channel: .email, kind: "smtp", timeout: .seconds(30)),
         GatewayTerms(name: "mail-backup", channel: .email, kind: "smtp", timeout: .seconds(30)),
+        sms("sms-main"),
+    ])
+
+    package static func sms(_ name: String) -> GatewayTerms {
         GatewayTerms(
-            name: "sms-main",
+            name: name,
             channel: .sms,
             kind: "sandbox",
             timeout: .seconds(10),
             receiptWait: .seconds(120)
-        ),
-    ])
+        )
+    }
 }

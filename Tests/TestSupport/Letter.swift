@@ -1,4 +1,6 @@
 package import AuthEvents
+package import Spend
+package import Store
 
 /// What a test cares about in an event; all else has a usual value.
 ///
@@ -13,9 +15,23 @@ package struct Letter: Sendable {
         }
     }
 
+    /// What a gateway takes for a segment.
+    package struct Price: Sendable {
+        package var gateway: String
+        package var amount: Money
+
+        package init(_ gateway: String, _ amount: Money) {
+            (self.gateway, self.amount) = (gateway, amount)
+        }
+    }
+
     package var purpose: Purpose = .signUp
     package var tenant = TenantName.default
     package var legs: [Leg]
+    /// Whether one leg will do.
+    package var isGroup = false
+    /// Legs that were refused before the store is asked.
+    package var refused: [LegRefusal] = []
     /// The CloudEvents id; a new one for each letter where it is `nil`.
     package var name: String?
     package var content = "content"
@@ -25,6 +41,11 @@ package struct Letter: Sendable {
     package var minimumLife: Duration = .seconds(60)
     package var tries: Int64 = 5
     package var digits = 6
+    /// Of the numbers of its SMS.
+    package var country = "US"
+    package var segments = 1
+    /// What its SMS cost, in order of failover.
+    package var prices = [Price("sms-main", .cents(1))]
 
     package init(to person: String, _ purpose: Purpose = .signUp, by channel: Channel = .email) {
         legs = [Leg(person: person, channel: channel)]

@@ -36,8 +36,11 @@ package final class SmallDisk: Sendable {
         }
     }
 
-    /// Gives back what ``fill()`` took.
-    package func free() throws { try FileManager.default.removeItem(atPath: ballast) }
+    /// Gives back what ``fill()`` took, also where a child of this process has inherited the open file.
+    package func free() throws {
+        truncate(ballast, 0)
+        try FileManager.default.removeItem(atPath: ballast)
+    }
 
     /// Takes up half of the room, and returns the file that does.
     package func reserve() throws -> String {

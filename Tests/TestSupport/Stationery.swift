@@ -1,5 +1,7 @@
 package import AuthEvents
 package import Clocks
+private import Deliveries
+private import Spend
 package import Store
 private import Synchronization
 
@@ -34,7 +36,8 @@ package final class Stationery: Sendable {
                         session: letter.session.map { Digest(of: "session", $0) },
                         codeKey: "code-1"
                     ),
-                    minimumLife: letter.minimumLife
+                    minimumLife: letter.minimumLife,
+                    costs: leg.channel == .sms ? Submission.Costs(letter) : nil
                 )
             }
             return Submission(
@@ -49,14 +52,44 @@ package final class Stationery: Sendable {
                 subject: letter.subject.map { Digest(of: "subject", $0) },
                 sealed: SealedBytes(key: "seal-1", bytes: Array("sealed \(name)".utf8)),
                 legs: legs,
+                isGroup: letter.isGroup,
+                refused: letter.refused,
                 receivedAt: now
             )
+        }
+    }
+
+    /// A number that it has not given out before.
+    package func next() -> Int {
+        contents.withLock { contents in
+            contents.count += 1
+            return contents.count
         }
     }
 
     /// What stands for a person of a tenant.
     package static func person(_ name: String, of tenant: TenantName = .default) -> Digest {
         Digest(of: "person", tenant.description, name)
+    }
+}
+
+extension Submission.Costs {
+    fileprivate init(_ letter: Letter) {
+        // 153 characters fill a part of several, 160 one that stands alone (3GPP TS 23.040, section 9.2.3.24.1).
+        let text = String(repeating: "x", count: letter.segments == 1 ? 160 : 153 * letter.segments)
+        let quotes = letter.prices.map { price in
+            GatewayQuote(gateway: price.gateway, price: UnitPrice(price.amount), segments: SegmentCount(text))
+        }
+        self.init(country: letter.country, quotes: quotes)
+    }
+}
+
+extension UnitPrice {
+    fileprivate init(_ amount: Money) {
+        guard let price = UnitPrice(unit: amount.micros, fee: 0, currency: amount.currency, version: "prices-1") else {
+            preconditionFailure("\(amount) is no price")
+        }
+        self = price
     }
 }
 

@@ -1,4 +1,5 @@
 import SMTPSink
+import TestSupport
 import Testing
 import Transfer
 

@@ -1,10 +1,10 @@
-import Foundation
-import Glibc
-import Synchronization
+private import Foundation
+private import Glibc
+private import Synchronization
 
 /// An HTTP server on a loopback port or a Unix socket that records what it is sent and answers by a script.
-final class HTTPPeer: Sendable {
-    enum Reaction: Sendable {
+package final class HTTPPeer: Sendable {
+    package enum Reaction: Sendable {
         case answer(String)
 
         /// Closes when the request is complete.
@@ -17,12 +17,12 @@ final class HTTPPeer: Sendable {
         case silence
     }
 
-    struct Request: Sendable, Equatable {
-        var connection: Int
-        var head: String
-        var body: [UInt8]
+    package struct Request: Sendable, Equatable {
+        package var connection: Int
+        package var head: String
+        package var body: [UInt8]
 
-        var line: String { String(head.prefix { !$0.isNewline }) }
+        package var line: String { String(head.prefix { !$0.isNewline }) }
     }
 
     struct Failure: Error {
@@ -35,16 +35,16 @@ final class HTTPPeer: Sendable {
         var connections = 0
     }
 
-    static let ok = Reaction.answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    package static let ok = Reaction.answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
-    let port: UInt16
+    package let port: UInt16
     private let listener: Int32
     private let script: [Reaction]
     private let state = Mutex(State())
     private let arrivals = AsyncStream<Void>.makeStream()
 
     /// Reacts to the n-th request, over all connections, with the n-th of the script, and to later ones with ``ok``.
-    init(unixSocket: String? = nil, script: [Reaction] = []) throws {
+    package init(unixSocket: String? = nil, script: [Reaction] = []) throws {
         self.script = script
         if let unixSocket {
             (listener, port) = (try Self.listen(unixSocket: unixSocket), 0)
@@ -54,17 +54,17 @@ final class HTTPPeer: Sendable {
         Thread { [self] in acceptAll() }.start()
     }
 
-    var url: String { "http://127.0.0.1:\(port)/" }
-    var requests: [Request] { state.withLock { $0.requests } }
-    var connections: Int { state.withLock { $0.connections } }
+    package var url: String { "http://127.0.0.1:\(port)/" }
+    package var requests: [Request] { state.withLock { $0.requests } }
+    package var connections: Int { state.withLock { $0.connections } }
 
     /// Returns when the next request has come that this was not yet called for.
-    func nextArrival() async {
+    package func nextArrival() async {
         var iterator = arrivals.stream.makeAsyncIterator()
         await iterator.next()
     }
 
-    func stop() {
+    package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
             for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
@@ -173,5 +173,13 @@ final class HTTPPeer: Sendable {
         }
         guard isBound == 0, Glibc.listen(listener, 64) == 0 else { throw Failure(call: "bind or listen") }
         return listener
+    }
+}
+
+extension HTTPPeer.Reaction {
+    /// An answer with a body of JSON, or of what claims to be.
+    package static func json(_ status: Int, _ body: String, headers: [String] = []) -> HTTPPeer.Reaction {
+        let fields = headers + ["Content-Type: application/json", "Content-Length: \(body.utf8.count)"]
+        return .answer("HTTP/1.1 \(status) Status\r\n" + fields.joined(separator: "\r\n") + "\r\n\r\n" + body)
     }
 }

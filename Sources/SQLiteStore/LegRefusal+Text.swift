@@ -1,0 +1,43 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import JSON
+import Store
+
+// How an event keeps what of its group was refused, so that a duplicate is answered the same.
+extension LegRefusal {
+    static func text(of list: [LegRefusal]) -> String {
+        let json = JSONValue.array(list.map(\.json)).serialized()
+        return String(decoding: json, as: UTF8.self)
+    }
+
+    /// What is not understood is left out: it says why something was not sent, nothing else hangs on it.
+    static func list(text: String) -> [LegRefusal] {
+        guard case .array(let items)? = try? JSONValue(parsing: [UInt8](text.utf8)) else { return [] }
+        return items.compactMap(LegRefusal.init)
+    }
+
+    private var json: JSONValue {
+        switch cause {
+        case .destination(let refusal):
+            [
+                "channel": .string(channel.name), "reason": .string(refusal.reason.rawValue),
+                "country": refusal.country.map(JSONValue.string) ?? nil,
+            ]
+        case .overBudget(let name, let end):
+            ["channel": .string(channel.name), "budget": .string(name), "resets_at": .integer(end.milliseconds)]
+        }
+    }
+
+    private init?(_ json: JSONValue) {
+        guard let channel = json["channel"]?.string.flatMap(Channel.init(name:)) else { return nil }
+        if let budget = json["budget"]?.string, let end = json["resets_at"]?.int {
+            self.init(channel: channel, cause: .overBudget(budget, resetsAt: Instant(milliseconds: end)))
+        } else if let reason = json["reason"]?.string.flatMap(DestinationRefusal.Reason.init) {
+            let refusal = DestinationRefusal(country: json["country"]?.string, reason: reason)
+            self.init(channel: channel, cause: .destination(refusal))
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import AuthEvents
+import Challenges
+import Clocks
+import Deliveries
+import SQLite
+import Store
+
+extension WriterCore {
+    /// For each leg the open challenge of its person, purpose and session with one more sending, or a new one.
+    ///
+    /// The challenges of a group are of one party, which one that was open before may have brought with it; all get the
+    /// fewest tries that those of before have left.
+    mutating func openChallenges(
+        for legs: [Submission.Leg],
+        of submission: Submission,
+        tenant: Int64
+    ) throws(SQLiteError) -> [Challenge] {
+        var known: [ChallengeRow?] = []
+        for leg in legs { known.append(try openChallenge(for: leg, of: submission)) }
+        var party: [UInt8]?
+        if submission.isGroup, legs.count > 1 {
+            party = known.compactMap { $0?.party }.first ?? submission.event.bytes
+        }
+        let triesLeft = party.flatMap { _ in known.compactMap { $0?.challenge.triesLeft }.min() }
+        var challenges: [Challenge] = []
+        for (leg, before) in zip(legs, known) {
+            if let before {
+                challenges.append(try resend(before, leg, party: party ?? before.party, tries: triesLeft))
+            } else {
+                challenges.append(try open(leg, of: submission, tenant: tenant, party: party, tries: triesLeft))
+            }
+        }
+        return challenges
+    }
+
+    private mutating func openChallenge(
+        for leg: Submission.Leg,
+        of submission: Submission
+    ) throws(SQLiteError) -> ChallengeRow? {
+        guard leg.mayResend else { return nil }
+        return try challenges(of: leg.person, purpose: submission.purpose).first {
+            $0.challenge.session == leg.challenge.session?.bytes && $0.challenge.state(at: now) == .open
+        }
+    }
+
+    private mutating func resend(
+        _ open: ChallengeRow,
+        _ leg: Submission.Leg,
+        party: [UInt8]?,
+        tries: Int64?
+    ) throws(SQLiteError) -> Challenge {
+        var challenge = open.challenge
+        challenge.triesLeft = tries ?? challenge.triesLeft
+        challenge.resend(at: now, life: leg.challenge.life, minimum: leg.minimumLife)
+        try connection.run(
+            """
+            UPDATE challenge SET codes = ?, issued = ?, expires = ?, earlier_expires = ?, party = ?, tries = ? WHERE id = ?
+            """,
+            .integer(challenge.codes),
+            .integer(challenge.issuedAt.milliseconds),
+            .integer(challenge.expiresAt.milliseconds),
+            .optional(challenge.earlierExpiresAt?.milliseconds),
+            .optional(party),
+            .integer(challenge.triesLeft),
+            .blob(challenge.id.bytes)
+        )
+        try endUnsent(of: challenge.id, as: .superseded)
+        return challenge
+    }
+
+    private mutating func open(
+        _ leg: Submission.Leg,
+        of submission: Submission,
+        tenant: Int64,
+        party: [UInt8]?,
+        tries: Int64?
+    ) throws(SQLiteError) -> Challenge {
+        let challenge = Challenge(
+            id: leg.challenge.id,
+            purpose: submission.purpose,
+            channel: leg.channel,
+            digits: leg.challenge.digits,
+            issuedAt: now,
+            expiresAt: now + leg.challenge.life,
+            triesLeft: tries ?? leg.challenge.tries,
+            session: leg.challenge.session?.bytes
+        )
+        try connection.run(
+            """
+            INSERT INTO challenge (id, event, tenant, purpose, channel, person, session, code_key, digits, codes, issued,
+                expires, tries, party)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            .blob(challenge.id.bytes),
+            .blob(submission.event.bytes),
+            .integer(tenant),
+            .integer(challenge.purpose.rawValue),
+            .integer(challenge.channel.rawValue),
+            .blob(leg.person.bytes),
+            .optional(challenge.session),
+            .text(leg.challenge.codeKey),
+            .integer(Int64(challenge.digits)),
+            .integer(challenge.codes),
+            .integer(challenge.issuedAt.milliseconds),
+            .integer(challenge.expiresAt.milliseconds),
+            .integer(challenge.triesLeft),
+            .optional(party)
+        )
+        try forgetShadow(of: leg.person, purpose: submission.purpose)
+        return challenge
+    }
+}
