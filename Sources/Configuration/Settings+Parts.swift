@@ -50,103 +50,33 @@ extension Brand {
         }
         let from = try section.string("from_email")
         if let from, (try? MailAddress(from)) == nil { throw section.error("from_email", "must be a mail address") }
-        _ = try section.string("from_sms")
-        self.init(name: name, domain: domain, fromEmail: from)
+        let sender = try section.string("from_sms")
+        if let sender, !Brand.isSender(sender) {
+            throw section.error("from_sms", "must be a number such as +12015550123, or 1 to 11 letters, digits and blanks")
+        }
+        if let domain, !Brand.isHost(domain) {
+            throw section.error("domain", "must be a host name such as cruddur.com, without https:// and port")
+        }
+        self.init(name: name, domain: domain, fromEmail: from, fromSMS: sender)
         try section.refuseUnknown()
     }
 }
 
-extension GatewaySettings {
-    static func all(
-        _ root: SettingsSection,
-        base: String,
-        hasSandbox: Bool
-    ) throws(SettingsError) -> [GatewaySettings] {
-        var gateways: [GatewaySettings] = []
-        for entry in try root.entries("gateways") ?? [] {
-            let gateway = try GatewaySettings(entry, base: base, hasSandbox: hasSandbox)
-            guard !gateways.contains(where: { $0.terms.name == gateway.terms.name }) else {
-                throw entry.error("name", "stands twice")
+extension Brand {
+    /// E.164, a short code, or a name: at most 11 letters, digits, blanks, `-` and `_`, with a letter among them.
+    fileprivate static func isSender(_ text: String) -> Bool {
+        let digits = text.hasPrefix("+") ? text.dropFirst() : text[...]
+        if (3...15).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }) { return true }
+        return (1...11).contains(text.count) && text.contains(where: \.isLetter)
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || " -_".contains($0)) }
+    }
+
+    fileprivate static func isHost(_ text: String) -> Bool {
+        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        return text.utf8.count <= 253
+            && labels.allSatisfy { label in
+                (1...63).contains(label.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
+                    && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
             }
-            gateways.append(gateway)
-        }
-        // The sandbox without a gateway of its own has one, so that a new installation works untouched.
-        if hasSandbox, !gateways.contains(where: { $0.terms.channel == .email }) {
-            gateways.append(GatewaySettings(sandboxFor: .email))
-        }
-        return gateways
-    }
-
-    private init(sandboxFor channel: Channel) {
-        terms = GatewayTerms(name: "sandbox-\(channel.name)", channel: channel, kind: "sandbox", timeout: .seconds(10))
-        (url, rate, connections, encryption) = ("", nil, 4, .none)
-        (account, secret, caFile) = (nil, nil, nil)
-    }
-
-    private init(_ entry: SettingsSection, base: String, hasSandbox: Bool) throws(SettingsError) {
-        let name = try entry.required("name", "the gateway's name")
-        guard (1...64).contains(name.utf8.count),
-            name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
-        else { throw entry.error("name", "must have 1 to 64 letters, digits, - and _") }
-        let channelName = try entry.required("channel", "email")
-        guard let channel = Channel(name: channelName), channel == .email else {
-            throw entry.error("channel", "must be email")
-        }
-        let kind = try entry.required("kind", "smtp or sandbox")
-        guard ["smtp", "sandbox"].contains(kind) else { throw entry.error("kind", "must be smtp or sandbox") }
-        guard kind != "sandbox" || hasSandbox else {
-            throw entry.error("kind", "a sandbox gateway needs [sandbox] with enabled = true")
-        }
-        let standard: Duration = kind == "smtp" ? .seconds(30) : .seconds(10)
-        terms = GatewayTerms(
-            name: name,
-            channel: channel,
-            kind: kind,
-            timeout: try entry.duration("timeout", in: .seconds(1)...(.seconds(300))) ?? standard,
-            receiptWait: try entry.duration("receipt_wait", in: .zero...(.seconds(86_400))) ?? .zero
-        )
-        rate = try entry.rate("rate")
-        connections = Int(try entry.integer("connections", in: 1...1000) ?? 4)
-        account = try entry.string("account")
-        secret = try entry.secret("secret")
-        caFile = try entry.string("ca").map { resolved($0, base) }
-        url =
-            try kind == "smtp"
-            ? entry.required("url", "smtp://HOST:PORT or smtps://HOST:PORT") : entry.string("url") ?? ""
-        encryption = try GatewaySettings.encryption(entry, kind: kind, url: url, hasAccount: account != nil)
-        guard (account == nil) == (secret == nil) else {
-            throw entry.error(account == nil ? "secret" : "account", "account and secret belong together")
-        }
-        try entry.refuseUnknown()
-    }
-
-    /// STARTTLS is taken where it is offered.
-    ///
-    /// With an account it is required, so that nobody between can have the password by hiding the offer; on loopback
-    /// there is nobody between.
-    private static func encryption(
-        _ entry: SettingsSection,
-        kind: String,
-        url: String,
-        hasAccount: Bool
-    ) throws(SettingsError) -> Encryption {
-        let text = try entry.string("starttls")
-        guard kind == "smtp" else { return .none }
-        guard url.hasPrefix("smtp://") || url.hasPrefix("smtps://") else {
-            throw entry.error("url", "must begin with smtp:// or smtps://")
-        }
-        guard let text else { return hasAccount && !isOnLoopback(url) ? .required : .opportunistic }
-        guard let encryption = Encryption(rawValue: text) else {
-            throw entry.error("starttls", "must be required, opportunistic or none")
-        }
-        return encryption
-    }
-
-    /// Whether the gateway's server is on this machine.
-    package var isOnLoopback: Bool { GatewaySettings.isOnLoopback(url) }
-
-    private static func isOnLoopback(_ url: String) -> Bool {
-        let rest = url.drop { $0 != "/" }.dropFirst(2)
-        return rest.hasPrefix("127.") || rest.hasPrefix("localhost") || rest.hasPrefix("[::1]")
     }
 }

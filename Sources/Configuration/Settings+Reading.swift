@@ -4,6 +4,7 @@ import Clocks
 import Deliveries
 import Foundation
 import Limits
+import PhoneNumbers
 import TOML
 
 extension Settings {
@@ -60,10 +61,11 @@ extension Settings {
         routes = try Settings.routes(root, gateways: gateways)
         try Settings.refuseMixing(gateways, without: routes, root)
         carriers = try Carriers(root.section("carriers"))
-        for none in ["limits", "budgets"] {
-            if let entries = try root.entries(none), !entries.isEmpty {
-                throw root.error(none, "this version has none of these; only an empty list is allowed")
-            }
+        destinationPolicy = try Settings.policy(root.section("countries"))
+        budgets = try Settings.budgets(root)
+        prices = try Prices(root.section("prices"), base: base)
+        if let entries = try root.entries("limits"), !entries.isEmpty {
+            throw root.error("limits", "this version has none of these; only an empty list is allowed")
         }
         warnings = []
         try root.refuseUnknown()
@@ -89,10 +91,11 @@ extension Settings {
                 throw entry.error("links", "must be URLs that begin with https:// or http://")
             }
             let country = try entry.string("default_country")
-            if let country, country.count != 2 || !country.allSatisfy({ $0.isASCII && $0.isUppercase }) {
+            if let country, !isRegion(country) {
                 throw entry.error("default_country", "must be an ISO 3166 code such as US")
             }
-            tenants.append(Tenant(name: known, links: links, brand: try Brand(entry.section("brand"), tenant: known)))
+            let brand = try Brand(entry.section("brand"), tenant: known)
+            tenants.append(Tenant(name: known, links: links, brand: brand, defaultCountry: country ?? "US"))
             try entry.refuseUnknown()
         }
         return tenants.contains { $0.name == .default } ? tenants : tenants + [Tenant(name: .default)]
@@ -113,6 +116,13 @@ extension Settings {
                 those.tries = try entry.integer("tries", in: 1...20) ?? those.tries
                 let standard = min(those.minimumLife, those.timeToLive)
                 those.minimumLife = try entry.duration("minimum_life", in: .zero...those.timeToLive) ?? standard
+            }
+            if let names = try entry.strings("channels") {
+                let channels = names.compactMap(Channel.init(name:))
+                guard channels.count == names.count, !channels.isEmpty, Set(channels).count == channels.count else {
+                    throw entry.error("channels", "must name email, sms or both, each once")
+                }
+                those.channels = channels
             }
             try entry.refuseUnknown()
             terms[purpose] = those
@@ -146,7 +156,7 @@ extension Settings {
     ) throws(SettingsError) -> [Route] {
         var routes: [Route] = []
         for entry in try root.entries("routes") ?? [] {
-            guard let channel = Channel(name: try entry.required("channel", "email")) else {
+            guard let channel = Channel(name: try entry.required("channel", "email or sms")) else {
                 throw entry.error("channel", "must be email or sms")
             }
             let names = try entry.strings("gateways") ?? []
@@ -160,7 +170,14 @@ extension Settings {
             guard Set(named.map { $0.terms.kind == "sandbox" }).count == 1 else {
                 throw entry.error("gateways", "must not mix sandbox and real gateways")
             }
-            routes.append(Route(channel: channel, gateways: names))
+            let countries = try entry.strings("countries") ?? []
+            guard channel == .sms || countries.isEmpty else {
+                throw entry.error("countries", "only numbers have a country; leave it out for email")
+            }
+            for country in countries where !isRegion(country) {
+                throw entry.error("countries", "\(country.debugDescription) is no ISO 3166 code such as US")
+            }
+            routes.append(Route(channel: channel, countries: Set(countries), gateways: names))
             try entry.refuseUnknown()
         }
         return routes

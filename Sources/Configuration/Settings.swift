@@ -2,6 +2,7 @@ package import AuthEvents
 package import Challenges
 package import Deliveries
 package import Limits
+package import Spend
 
 /// All settings of an installation, checked.
 ///
@@ -37,6 +38,9 @@ package struct Settings: Sendable {
     package var gateways: [GatewaySettings]
     package var routes: [Route]
     package var carriers: Carriers
+    package var destinationPolicy: DestinationPolicy
+    package var budgets: [Budget]
+    package var prices: Prices
     /// What is odd and does not stop the start.
     package var warnings: [String]
 
@@ -46,22 +50,6 @@ package struct Settings: Sendable {
     package var routing: RoutingTable {
         RoutingTable(gateways: gateways.map(\.terms), routes: routes)
     }
-}
-
-/// A gateway as the settings describe it.
-package struct GatewaySettings: Sendable {
-    package enum Encryption: String, Sendable, CaseIterable { case required, opportunistic, none }
-
-    package var terms: GatewayTerms
-    package var url: String
-    /// `nil` is no limit.
-    package var rate: Rate?
-    package var connections: Int
-    package var encryption: Encryption
-    package var account: String?
-    package var secret: SecretSource?
-    /// Certificates that are trusted beside the system's.
-    package var caFile: String?
 }
 
 /// The folder that a path leads to.

@@ -129,6 +129,18 @@ final class SettingsSection {
         return strings
     }
 
+    func integers(_ key: String, in bounds: ClosedRange<Int64>) throws(SettingsError) -> [Int]? {
+        guard let node = try node(key) else { return nil }
+        let refusal = error(key, "must be a list of whole numbers from \(bounds.lowerBound) to \(bounds.upperBound)")
+        guard case .array(let items) = node.value else { throw refusal }
+        var integers: [Int] = []
+        for item in items {
+            guard case .integer(let number) = item.value, bounds.contains(number) else { throw refusal }
+            integers.append(Int(number))
+        }
+        return integers
+    }
+
     /// A secret: a string, `{ env = "NAME" }` or `{ file = "PATH" }`; it is not resolved here.
     func secret(_ key: String) throws(SettingsError) -> SecretSource? {
         guard let node = try node(key) else { return nil }

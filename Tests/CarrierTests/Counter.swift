@@ -1,5 +1,6 @@
 import Clocks
 import Limits
+import Spend
 import TestSupport
 
 @testable import Carrier
@@ -17,12 +18,13 @@ struct Counter {
         gateway: RecordingGateway = RecordingGateway(),
         connections: Int = 4,
         rate: Rate? = nil,
-        perRecipient: Rate = Rate(count: 20, period: .seconds(600))
+        perRecipient: Rate = Rate(count: 20, period: .seconds(600)),
+        isPriced: Bool = false
     ) {
         (self.time, self.office, self.gateway) = (time, office, gateway)
         let gate = Gate(gatewayRates: rate.map { ["main": $0] } ?? [:], perRecipient: perRecipient, time: time)
         let slot = GatewaySlot(name: "main", gateway: gateway, connections: connections, limit: rate)
-        carrier = Carrier(office: office, gate: gate, slots: [slot], time: time) { _ in }
+        carrier = Carrier(office: office, gate: gate, slots: [slot], time: time, isPriced: isPriced) { _ in }
     }
 
     /// Carries while the body runs, then asks the carrier to end and waits until it has.
@@ -70,5 +72,34 @@ struct Counter {
 
     func claims(_ count: Int, to recipient: String? = nil) -> [Claim] {
         (1...count).map { claim("t\($0)", to: recipient) }
+    }
+
+    /// A claim of a text message, priced as a server would that counted as this says.
+    func textMessage(
+        _ token: String,
+        text: String,
+        to recipient: String = "+12025550123",
+        price: Claim.Price? = Counter.price()
+    ) -> Claim {
+        var claim = claim(token, to: recipient)
+        claim.message.from = "Cruddur"
+        claim.message.text = text
+        claim.price = price
+        return claim
+    }
+
+    static func price(unit: Int64 = 7900, fee: Int64 = 0, segments: Int64 = 1, in currency: String = "USD") -> Claim
+        .Price?
+    {
+        Currency(currency).map {
+            Claim.Price(
+                unitPrice: unit,
+                fee: fee,
+                currency: $0,
+                version: "v1",
+                segments: segments,
+                encoding: "GSM-7"
+            )
+        }
     }
 }

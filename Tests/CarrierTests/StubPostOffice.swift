@@ -14,7 +14,7 @@ final class StubPostOffice: PostOffice {
         var waiting: [Claim] = []
         var claimant: CheckedContinuation<Void, Never>?
         var claimLimits: [Int] = []
-        var begun: [String] = []
+        var begun: [BeginItem] = []
         var outcomes: [Outcome] = []
         var settleCalls = 0
         var isClosed = false
@@ -49,7 +49,8 @@ final class StubPostOffice: PostOffice {
     }
 
     var claimLimits: [Int] { contents.withLock { $0.claimLimits } }
-    var begun: [String] { contents.withLock { $0.begun } }
+    var begun: [String] { beginItems.map(\.token) }
+    var beginItems: [BeginItem] { contents.withLock { $0.begun } }
     var settleCalls: Int { contents.withLock { $0.settleCalls } }
 
     /// What was settled, in the order in which it came.
@@ -89,9 +90,9 @@ final class StubPostOffice: PostOffice {
         }
     }
 
-    func begin(_ tokens: [String]) async throws(LinkFailure) -> [String] {
-        contents.withLock { $0.begun += tokens }
-        guard let results = answer(tokens) else { throw StubPostOffice.silence }
+    func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {
+        contents.withLock { $0.begun += items }
+        guard let results = answer(items.map(\.token)) else { throw StubPostOffice.silence }
         return results
     }
 

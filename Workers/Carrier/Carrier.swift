@@ -12,27 +12,35 @@ package final class Carrier: Sendable {
     private static let claimWait: Duration = .seconds(20)
     /// A wait for a gateway's rate that is not longer than this is waited out here, within the lease.
     private static let patience: Duration = .seconds(2)
+    /// When to come again with a claim that lacks its price: no sooner than a server could have been put right.
+    private static let priceWait: Duration = .seconds(30)
 
     private let office: any PostOffice
     private let gate: Gate
     private let slots: [GatewaySlot]
     private let time: any TimeSource
     private let report: @Sendable (String) -> Void
-    private let begins: Batcher<String, String>
+    private let isPriced: Bool
+    private let begins: Batcher<BeginItem, String>
     private let settles: Batcher<(token: String, handOver: HandOver), Bool>
 
+    /// `isPriced`: Whether what is carried costs something each: then the gate counts and prices it, and nothing leaves
+    /// without a price.
+    ///
     /// `report`: Gets a sentence when the server is lost and when it is back.
     package init(
         office: any PostOffice,
         gate: Gate,
         slots: [GatewaySlot],
         time: any TimeSource,
+        isPriced: Bool = false,
         report: @escaping @Sendable (String) -> Void
     ) {
         (self.office, self.gate, self.slots, self.time, self.report) = (office, gate, slots, time, report)
-        begins = Batcher { tokens in
+        self.isPriced = isPriced
+        begins = Batcher { items in
             // Without an answer nothing is handed over.
-            (try? await office.begin(tokens)) ?? []
+            (try? await office.begin(items)) ?? []
         }
         settles = Batcher { outcomes in
             await Carrier.settle(outcomes, at: office)
@@ -86,13 +94,17 @@ package final class Carrier: Sendable {
     /// What is under way ends even when the carrier is asked to end.
     private func carry(_ claim: Claim, to slot: GatewaySlot) async {
         guard !Task.isCancelled else { return await settle(claim, HandOver(.released)) }
+        let quote = isPriced ? Quote(claim) : nil
+        guard !isPriced || quote != nil else {
+            return await settle(claim, HandOver(.released, code: "no_price", retryAfter: Carrier.priceWait))
+        }
         switch await admit(claim) {
         case .tooLate: return await settle(claim, HandOver(.released, code: "too_late"))
         case .tooFast(let wait): return await settle(claim, HandOver(.released, code: "too_fast", retryAfter: wait))
         case .pass: break
         }
         let begun = time.boot()
-        let answer = await begins.submit(claim.token)
+        let answer = await begins.submit(BeginItem(token: claim.token, quote: quote))
         guard answer == "go" else {
             gate.giveBack(claim)
             // No answer: the server may have recorded the attempt, so it has to hear that nothing was sent.
@@ -119,14 +131,11 @@ package final class Carrier: Sendable {
     }
 
     private func settle(_ claim: Claim, _ handOver: HandOver) async {
+        let discretion = Discretion(claim)
         var handOver = handOver
-        let domain = claim.message.to.split(separator: "@")
-        handOver.detail = handOver.detail.map {
-            GatewayWords.strikingOut($0, persons: [claim.message.to] + domain.prefix(1).map(String.init))
-        }
-        handOver.gatewayReference = handOver.gatewayReference.map {
-            GatewayWords.strikingOut($0, persons: [claim.message.to])
-        }
+        handOver.detail = handOver.detail.map(discretion.detail)
+        handOver.gatewayReference = handOver.gatewayReference.flatMap(discretion.reference)
+        handOver.code = handOver.code.flatMap(discretion.code)
         let outcome = (token: claim.token, handOver: handOver)
         _ = await uncancelled { await self.settles.submit(outcome) }
     }

@@ -1,4 +1,5 @@
 package import Deliveries
+package import Spend
 
 /// What became of one hand-over, for the server.
 package struct HandOver: Sendable, Equatable {
@@ -9,16 +10,19 @@ package struct HandOver: Sendable, Equatable {
     /// The gateway's words, persons struck out.
     package var detail: String?
     package var retryAfter: Duration?
+    /// What the gateway says that it bills.
+    package var price: Money?
 
     package init(
         _ outcome: Outcome,
         gatewayReference: String? = nil,
         code: String? = nil,
         detail: String? = nil,
-        retryAfter: Duration? = nil
+        retryAfter: Duration? = nil,
+        price: Money? = nil
     ) {
         (self.outcome, self.gatewayReference, self.code) = (outcome, gatewayReference, code)
-        (self.detail, self.retryAfter) = (detail, retryAfter)
+        (self.detail, self.retryAfter, self.price) = (detail, retryAfter, price)
     }
 }
 

@@ -2,14 +2,15 @@ package import Clocks
 private import Deliveries
 private import JSON
 package import Link
+private import Spend
 
 /// The server, as a carrier sees it.
 package protocol PostOffice: Sendable {
     /// Waits for up to so many claims.
     func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [Claim]
 
-    /// Asks for each token whether to go on: `go`, or why not.
-    func begin(_ tokens: [String]) async throws(LinkFailure) -> [String]
+    /// Asks for each claim whether to go on: `go`, or why not.
+    func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String]
 
     /// Reports outcomes; returns when they are stored.
     func settle(_ outcomes: [(token: String, handOver: HandOver)]) async throws(LinkFailure)
@@ -45,8 +46,8 @@ package struct RemotePostOffice: PostOffice {
         return (answer["claims"]?.array ?? []).compactMap { Claim($0, arrivedAt: arrival) }
     }
 
-    package func begin(_ tokens: [String]) async throws(LinkFailure) -> [String] {
-        let items = tokens.map { JSONValue.object(["token": .string($0)]) }
+    package func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {
+        let items = items.map { JSONValue.object($0.members) }
         // An answer after the limit is of no use: the message may not be handed over any more.
         let answer = try await call("begin", ["items": .array(items)], timeout: Gate.beginLimit)
         return (answer["results"]?.array ?? []).map { $0.string ?? "" }
@@ -61,6 +62,7 @@ package struct RemotePostOffice: PostOffice {
             item["code"] = outcome.handOver.code.map(JSONValue.string)
             item["detail"] = outcome.handOver.detail.map(JSONValue.string)
             item["retry_after_ms"] = outcome.handOver.retryAfter.map { .integer($0.milliseconds) }
+            item["price"] = outcome.handOver.price.map { .object($0.members) }
             return .object(item)
         }
         _ = try await call("settle", ["outcomes": .array(items)], timeout: .seconds(15))
@@ -74,5 +76,23 @@ package struct RemotePostOffice: PostOffice {
         let answer = try await link.call("POST", "/v1/carriers/\(action)", .object(body), timeout: timeout)
         guard answer.isSuccess else { throw LinkFailure(mayHaveRun: false, reason: answer.complaint) }
         return answer.body
+    }
+}
+
+extension BeginItem {
+    fileprivate var members: JSONObject {
+        var members: JSONObject = ["token": .string(token)]
+        if let quote {
+            members["segments"] = .integer(quote.segments)
+            members["encoding"] = .string(quote.encoding)
+            for (name, value) in quote.amount.members.members { members[name] = value }
+        }
+        return members
+    }
+}
+
+extension Money {
+    fileprivate var members: JSONObject {
+        ["amount": .string(amount), "currency": .string(currency.description)]
     }
 }

@@ -1,6 +1,4 @@
 import Carrier
-import Clocks
-import Configuration
 import Foundation
 import Processes
 
@@ -9,6 +7,6 @@ enum Main {
     static func main() async {
         let process = ProcessInfo.processInfo
         let words = Array(process.arguments.dropFirst())
-        CurrentProcess.end(await EmailWorker.run(words, environment: process.environment))
+        CurrentProcess.end(await EmailWorker.program.run(words, environment: process.environment))
     }
 }

@@ -1,4 +1,3 @@
-package import Carrier
 package import Clocks
 private import Deliveries
 private import Dispatch
@@ -10,12 +9,25 @@ private import Transfer
 ///
 /// A `.json` for each, and an `.eml` for a mail; their names begin with the time in milliseconds, so that they sort by it.
 package struct SandboxGateway: Gateway {
+    /// Writes a mail as it would go over the wire.
+    package typealias MailWriter = @Sendable (Claim, Instant) throws -> [UInt8]
+
     private let name: String
+    private let channel: String
     private let folder: String
     private let time: any TimeSource
+    private let mailWriter: MailWriter?
 
-    package init(name: String, folder: String, time: any TimeSource) {
-        (self.name, self.folder, self.time) = (name, folder, time)
+    /// `mailWriter`: For a channel whose messages are mails.
+    package init(
+        name: String,
+        channel: String,
+        folder: String,
+        time: any TimeSource,
+        mailWriter: MailWriter? = nil
+    ) {
+        (self.name, self.channel, self.folder, self.time) = (name, channel, folder, time)
+        self.mailWriter = mailWriter
     }
 
     package func handOver(_ claim: Claim) async -> HandOver {
@@ -29,10 +41,11 @@ package struct SandboxGateway: Gateway {
         let message = claim.message
         let item: JSONValue = [
             "id": .string(claim.attempt), "delivery": .string(claim.delivery), "gateway": .string(name),
-            "channel": "email", "tenant": .string(claim.tenant), "purpose": .string(claim.purpose),
-            "to": .string(message.to), "from": .string(message.from), "subject": .string(message.subject),
-            "text": .string(message.text), "html": message.html.map(JSONValue.string) ?? nil,
-            "code": message.code.map(JSONValue.string) ?? nil, "at": .string("\(now)"),
+            "channel": .string(channel), "tenant": .string(claim.tenant), "purpose": .string(claim.purpose),
+            "to": .string(message.to), "from": .string(message.from),
+            "subject": mailWriter == nil ? nil : .string(message.subject), "text": .string(message.text),
+            "html": message.html.map(JSONValue.string) ?? nil, "code": message.code.map(JSONValue.string) ?? nil,
+            "at": .string("\(now)"),
         ]
         let base = "\(folder)/\(now.milliseconds)-\(claim.attempt)"
         do {
@@ -41,8 +54,9 @@ package struct SandboxGateway: Gateway {
                 withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700]
             )
-            let mail = try MailMessage(claim, at: now).content.rendered()
-            try Data(mail).write(to: URL(filePath: base + ".eml"), options: .atomic)
+            if let mail = try mailWriter?(claim, now) {
+                try Data(mail).write(to: URL(filePath: base + ".eml"), options: .atomic)
+            }
             // The message is there when this file is: it comes last, and whole.
             try Data(item.serialized()).write(to: URL(filePath: base + ".json"), options: .atomic)
             return HandOver(.accepted, gatewayReference: claim.attempt)

@@ -1,0 +1,136 @@
+private import Deliveries
+
+/// What of a gateway's answer may be kept: nothing that names the person or gives the code away.
+///
+/// A gateway may echo what it was sent, in whatever spelling: Twilio's answers hold the number and the text. The code of
+/// the message is unknown here, so of a text message every word is struck out, and every number that could be a part of
+/// a phone number or a code.
+struct Discretion {
+    /// How much of an answer is looked at for words.
+    private static let horizon = 2000
+    /// The bounds that the server sets to a report; it would refuse a larger one, however often it is repeated.
+    private static let referenceBytes = 512
+    private static let codeBytes = 64
+    private static let detailBytes = 2048
+    /// So many digits in a row of a number tell whose it is.
+    private static let tellingDigits = 6
+
+    private let message: Claim.Message
+    private let isToPhone: Bool
+    private let digits: String
+    /// Words of the text, of four and more letters and digits, in small letters.
+    private let words: Set<String>
+
+    init(_ claim: Claim) {
+        message = claim.message
+        isToPhone = message.to.hasPrefix("+")
+        digits = message.to.filter(\.isNumber)
+        words = isToPhone ? Discretion.words(of: message.text) : []
+    }
+
+    func detail(_ text: String) -> String {
+        guard isToPhone else {
+            let local = message.to.split(separator: "@").prefix(1).map(String.init)
+            return GatewayWords.strikingOut(text, persons: [message.to] + local).prefix(bytes: Discretion.detailBytes)
+        }
+        var visible = Discretion.wholeWords(of: text, limit: Discretion.horizon)
+        for link in message.text.split(whereSeparator: \.isWhitespace) where link.contains("://") {
+            visible = visible.replacing(link, with: "***")
+        }
+        return GatewayWords.strikingOut(strikingOut(visible)).prefix(bytes: Discretion.detailBytes)
+    }
+
+    func reference(_ text: String) -> String? {
+        guard isToPhone else {
+            return GatewayWords.strikingOut(text, persons: [message.to]).prefix(bytes: Discretion.referenceBytes)
+        }
+        guard text.utf8.count <= Discretion.referenceBytes, !text.isEmpty, !tells(text) else { return nil }
+        return text.unicodeScalars.contains { $0.properties.generalCategory == .control } ? nil : text
+    }
+
+    /// A gateway's code of an error, where it reads as one.
+    func code(_ text: String) -> String? {
+        let isCode = text.utf8.count <= Discretion.codeBytes && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        return isCode && !(isToPhone && tells(text)) ? text : nil
+    }
+
+    /// Whether a name or code holds the number or a word of the text that could be the code.
+    private func tells(_ text: String) -> Bool {
+        let run = text.filter(\.isNumber)
+        if digits.count >= Discretion.tellingDigits, run.contains(digits.suffix(Discretion.tellingDigits)) {
+            return true
+        }
+        return Discretion.words(of: text).contains { words.contains($0) && $0.contains(where: \.isNumber) }
+    }
+
+    /// Strikes out words that tell, and digits that stand together whatever stands between them: `(202) 555-0123`.
+    private func strikingOut(_ text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let word = rest.prefix { $0.isLetter || $0.isNumber }
+            if word.isEmpty {
+                result.append(first)
+                rest.removeFirst()
+            } else if word.allSatisfy(\.isNumber) {
+                let number = Discretion.number(at: rest)
+                result += number.filter(\.isNumber).count >= 4 ? "***" : String(number)
+                rest = rest[number.endIndex...]
+            } else {
+                result += isTelling(word) ? "***" : String(word)
+                rest = rest[word.endIndex...]
+            }
+        }
+        return result
+    }
+
+    /// The digits that a text begins with, and those behind them with no more than three joining characters between.
+    private static func number(at text: Substring) -> Substring {
+        var end = text.startIndex
+        while true {
+            let joint = text[end...].prefix { $0.joinsDigits }
+            let word = text[joint.endIndex...].prefix { $0.isLetter || $0.isNumber }
+            guard joint.count <= 3, !word.isEmpty, word.allSatisfy(\.isNumber) else { return text[..<end] }
+            end = word.endIndex
+        }
+    }
+
+    /// Whether a word is of the text, or holds the number or a word that could be the code: `tel12025550123`.
+    private func isTelling(_ word: Substring) -> Bool {
+        let small = word.lowercased()
+        if words.contains(small) { return true }
+        guard word.contains(where: \.isNumber) else { return false }
+        let run = word.filter(\.isNumber)
+        if digits.count >= Discretion.tellingDigits, run.contains(digits.suffix(Discretion.tellingDigits)) {
+            return true
+        }
+        return words.contains { $0.contains(where: \.isNumber) && small.contains($0) }
+    }
+
+    private static func words(of text: String) -> Set<String> {
+        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }
+        return Set(words.filter { $0.count >= 4 }.map(String.init))
+    }
+
+    /// The beginning of a text, without a word or number that the cut would leave half.
+    private static func wholeWords(of text: String, limit: Int) -> String {
+        var beginning = text.prefix(limit)
+        guard beginning.endIndex < text.endIndex else { return text }
+        while let last = beginning.last, last.isLetter || last.isNumber || last.joinsDigits { beginning.removeLast() }
+        return String(beginning)
+    }
+}
+
+extension Character {
+    /// Whether it is written between the digits of a phone number.
+    fileprivate var joinsDigits: Bool { isWhitespace || "-.()+/\u{2010}\u{2011}\u{2013}".contains(self) }
+}
+
+extension String {
+    fileprivate func prefix(bytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var beginning = self[...]
+        while beginning.utf8.count > limit { beginning.unicodeScalars.removeLast() }
+        return String(beginning)
+    }
+}
