@@ -6,6 +6,7 @@ import Deliveries
 import HTTPServer
 import JSON
 import Sorting
+import Spend
 import Store
 
 extension API {
@@ -67,19 +68,29 @@ extension API {
 
     private func begin(_ request: Request) async throws -> Response {
         let body = try request.object("items")
-        let tokens = try problem { () throws(EventProblem) in
-            var tokens: [CarrierToken?] = []
-            for item in try body.objects("items", count: 1...1000) {
-                try item.refuseOthers(than: ["token", "segments", "encoding", "amount", "currency"])
-                tokens.append(CarrierToken(try item.required("token", bytes: 1...128)))
-            }
-            return tokens
+        let reports = try problem { () throws(EventProblem) in
+            var reports: [BeginReport] = []
+            for item in try body.objects("items", count: 1...1000) { reports.append(try report(item)) }
+            return reports
         }
-        let known = tokens.compactMap(\.self)
-        var results = known.isEmpty ? [] : try await sorting.begin(known)[...]
-        return .json([
-            "results": .array(tokens.map { .string($0 == nil ? "stale" : results.removeFirst().rawValue) })
-        ])
+        let results = try await sorting.begin(reports)
+        return .json(["results": .array(results.map { .string($0.rawValue) })])
+    }
+
+    /// The figures of what has a price are required, those of a mail are not looked at.
+    private func report(_ item: MemberReader) throws(EventProblem) -> BeginReport {
+        try item.refuseOthers(than: ["token", "segments", "encoding", "amount", "currency"])
+        let token = CarrierToken(try item.required("token", bytes: 1...256))
+        guard token?.quote != nil else { return BeginReport(token: token) }
+        let segments = try item.integer("segments", in: 1...1_000_000, else: 0)
+        guard segments > 0 else { throw item.problem("segments", "segments is required for an SMS") }
+        guard let encoding = SMSEncoding(name: try item.required("encoding", bytes: 1...16)) else {
+            throw item.problem("encoding", "encoding must be GSM-7 or UCS-2")
+        }
+        return BeginReport(
+            token: token,
+            figure: BeginReport.Figure(segments: segments, encoding: encoding, amount: try item.money())
+        )
     }
 
     private func settle(_ request: Request) async throws -> Response {
@@ -106,7 +117,8 @@ extension API {
             )
         }
         let wait = try item.integer("retry_after_ms", in: 0...86_400_000, else: -1)
-        let token = CarrierToken(try item.required("token", bytes: 1...128))
+        let token = CarrierToken(try item.required("token", bytes: 1...256))
+        let price = try item.object("price").map { reader throws(EventProblem) in try reader.money() }
         let settlement = (
             reference: try item.optional("gateway_reference", bytes: 0...512),
             code: try item.optional("code", bytes: 0...64), detail: try item.optional("detail", bytes: 0...2048)
@@ -118,7 +130,8 @@ extension API {
                 gatewayReference: settlement.reference,
                 code: settlement.code,
                 detail: settlement.detail,
-                retryAfter: wait < 0 ? nil : .milliseconds(wait)
+                retryAfter: wait < 0 ? nil : .milliseconds(wait),
+                price: price
             )
         }
     }
@@ -126,18 +139,29 @@ extension API {
 
 extension WrittenClaim {
     fileprivate var json: JSONValue {
-        var message: JSONObject = [
-            "to": .string(mail.to), "from": .string(mail.from), "text": .string(mail.text),
-            "subject": .string(mail.subject), "html": .string(mail.html), "message_id": .string(mail.messageID),
+        var members: JSONObject = [
+            "to": .string(message.to), "from": .string(message.from), "text": .string(message.text),
+            "subject": message.mail.map { .string($0.subject) } ?? nil,
+            "html": message.mail.map { .string($0.html) } ?? nil,
+            "message_id": message.mail.map { .string($0.messageID) } ?? nil, "callback_url": nil,
         ]
-        if let code { message["code"] = .string(code.digits) }
+        if let code { members["code"] = .string(code.digits) }
         return [
             "token": .string("\(claim.token)"), "task": "send", "delivery": .string("\(claim.token.delivery)"),
             "attempt": .string("\(claim.attempt)"), "gateway": .string(claim.gateway.name),
             "purpose": .string(claim.purpose.name), "tenant": .string("\(claim.tenant)"),
             "lease_ms": .integer(lease.milliseconds), "send_within_ms": .integer(sendWithin.milliseconds),
             "valid_for_ms": .integer(validFor.milliseconds), "timeout_ms": .integer(claim.gateway.timeout.milliseconds),
-            "message": .object(message), "price": nil,
+            "message": .object(members), "price": priceJSON,
+        ]
+    }
+
+    private var priceJSON: JSONValue {
+        guard let price, let quote = claim.token.quote?.quote else { return nil }
+        return [
+            "unit_price": .string(Money.text(micros: price.unit)), "fee": .string(Money.text(micros: price.fee)),
+            "currency": .string("\(price.currency)"), "price_version": .string(price.version),
+            "segments": .integer(quote.segments), "encoding": .string(quote.encoding.name),
         ]
     }
 }

@@ -3,6 +3,7 @@ import Challenges
 import Clocks
 import HTTPServer
 import JSON
+import PhoneNumbers
 import Store
 import Verification
 
@@ -25,10 +26,7 @@ extension API {
             guard let purpose = Purpose(name: name), purpose != .notice else {
                 throw body.problem("purpose", "purpose must be one of those that carry a code, such as sign_up")
             }
-            guard body.object["phone"] == nil else {
-                throw body.problem("phone", "phone is not taken by this version; give email alone")
-            }
-            return .address(try body.mailAddress("email"), purpose: purpose)
+            return .address(try address(in: body, of: tenant), purpose: purpose)
         }
         return try await verify(request, body, target: target, tenant: tenant)
     }
@@ -65,6 +63,19 @@ extension API {
         return .json(.object(answer))
     }
 
+    /// The compared form of the one address that a request names.
+    private func address(in body: MemberReader, of tenant: TenantName) throws(EventProblem) -> String {
+        guard let text = try body.optional("phone", bytes: 1...32) else { return try body.mailAddress("email").compared }
+        guard body.object["email"] == nil else {
+            throw body.problem("phone", "give either email or phone, the address that was written to")
+        }
+        do throws(PhoneNumberError) {
+            return try PhoneNumber(text, defaultRegion: facts.countries[tenant.description]).e164
+        } catch {
+            throw body.problem("phone", error.description)
+        }
+    }
+
     /// The tenant that a request names: with a bound token its own, with an unbound one any that is declared.
     func tenant(named body: MemberReader, for principal: Principal) throws(Problem) -> TenantName {
         let name = try problem { () throws(EventProblem) in try body.optional("tenant", bytes: 1...64) }
@@ -94,7 +105,8 @@ extension ChallengeReport {
         [
             "id": .string("\(challenge.id)"), "state": .string(challenge.state(at: now).rawValue),
             "purpose": .string(challenge.purpose.name), "channel": .string(challenge.channel.name),
-            "tenant": .string("\(tenant)"), "session": .bool(challenge.session != nil), "group": [],
+            "tenant": .string("\(tenant)"), "session": .bool(challenge.session != nil),
+            "group": .array(group.map { .string("\($0)") }),
             "digits": .integer(Int64(challenge.digits)), "codes": .integer(challenge.codes),
             "tries_left": .integer(triesLeft), "expires_at": .string("\(challenge.expiresAt)"),
             "verified_at": challenge.verifiedAt.map { .string("\($0)") } ?? nil,

@@ -4,6 +4,7 @@ import Deliveries
 import HTTPServer
 import JSON
 private import Keys
+import Spend
 import Store
 
 extension API {
@@ -56,8 +57,12 @@ extension API {
             "channel": .string(report.channel.name), "tenant": .string("\(report.tenant)"),
             "recipient": .string(contents?.maskedAddress(on: report.channel) ?? "***"),
             "locale": report.locale.map(JSONValue.string) ?? nil, "state": .string(report.state.name),
-            "reason": report.reason.map { .string($0.name) } ?? nil, "country": nil, "segments": nil, "encoding": nil,
-            "estimate": nil, "price": nil, "gateway": .string(report.gateway),
+            "reason": report.reason.map { .string($0.name) } ?? nil,
+            "country": report.estimate.map { .string($0.country) } ?? nil,
+            "segments": report.estimate.map { .integer($0.segments) } ?? nil,
+            "encoding": report.estimate.map { .string($0.encoding.name) } ?? nil,
+            "estimate": report.estimate?.amount.json ?? nil, "price": report.price?.json ?? nil,
+            "gateway": .string(report.gateway),
             "created_at": .string("\(report.createdAt)"), "send_before": .string("\(report.sendBefore)"),
             "expires_at": .string("\(report.expiresAt)"), "replay": nil,
         ]
@@ -123,6 +128,7 @@ extension DeliveryFilter {
             after = DeliveryID(value)
             return after != nil
         case "gateway": gateway = value
+        case "country": country = value
         case "event": event = value
         case "subject": return !value.isEmpty
         case "limit":

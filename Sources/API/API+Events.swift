@@ -1,7 +1,9 @@
 private import AuthEvents
+import Clocks
 import HTTPServer
 import Intake
 import JSON
+import Spend
 import Store
 
 extension API {
@@ -17,19 +19,31 @@ extension API {
             receipt = try await intake.submit(value, boundTo: principal.tenant)
         } catch {
             if case .store(let cause) = error { readiness.fail(cause.description) }
-            throw Problem(error)
+            throw Problem(error, at: time.now())
         }
         readiness.set(.ready)
-        return .json(receipt.json, status: receipt.isDuplicate ? 200 : 202)
+        return .json(receipt.json(at: time.now()), status: receipt.isDuplicate ? 200 : 202)
     }
 }
 
 extension Intake.Receipt {
-    var json: JSONValue {
+    func json(at now: Instant) -> JSONValue {
         var object: JSONObject = ["event": .string(event), "status": isDuplicate ? "duplicate" : "accepted"]
         let challenges = accepted.deliveries.map(\.challengeJSON)
         if challenges.count == 1 { object["challenge"] = challenges[0] }
         object["deliveries"] = .array(accepted.deliveries.map(\.json))
+        if !accepted.refused.isEmpty {
+            object["refused"] = .array(
+                accepted.refused.map { refusal in
+                    let accepted = accepted.deliveries.map(\.channel)
+                    let other = channels.filter { $0 != refusal.channel && !accepted.contains($0) }
+                    return [
+                        "channel": .string(refusal.channel.name),
+                        "problem": .object(Problem(refusal, other: other, at: now).json),
+                    ]
+                }
+            )
+        }
         return .object(object)
     }
 }
@@ -42,7 +56,10 @@ extension AcceptedEvent.Delivery {
     var json: JSONValue {
         [
             "id": .string("\(id)"), "channel": .string(channel.name), "state": isParked ? "parked" : "ready",
-            "country": nil, "segments": nil, "encoding": nil, "challenge": challengeJSON, "estimate": nil,
+            "country": estimate.map { .string($0.country) } ?? nil,
+            "segments": estimate.map { .integer($0.segments) } ?? nil,
+            "encoding": estimate.map { .string($0.encoding.name) } ?? nil, "challenge": challengeJSON,
+            "estimate": estimate?.amount.json ?? nil,
         ]
     }
 }

@@ -3,6 +3,7 @@ import Clocks
 import Deliveries
 import HTTPServer
 import JSON
+import Spend
 import Store
 
 extension API {
@@ -10,8 +11,10 @@ extension API {
     func status(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .read)
         let standing: Standing
+        let budgets: [BudgetStanding]
         do {
             standing = try await records.standing(of: principal.tenant)
+            budgets = try await money.budgets(of: principal.tenant)
         } catch {
             throw Problem(error)
         }
@@ -31,7 +34,8 @@ extension API {
                     ]
                 }
             ),
-            "gateways": .array(gateways.map(\.json)), "budgets": [], "alerts": .array(alerts(gateways)),
+            "gateways": .array(gateways.map(\.json)), "budgets": .array(budgets.map(\.json)),
+            "alerts": .array(alerts(gateways) + budgets.compactMap { $0.alert(at: now) }),
         ])
     }
 
@@ -71,6 +75,27 @@ extension Standing.GatewayState {
             "name": .string(name), "state": .string(health.state.rawValue),
             "reason": health.state == .down ? .string(Outcome.unreachableCode) : nil,
             "since": health.downSince.map { .string("\($0)") } ?? nil,
+        ]
+    }
+}
+
+extension BudgetStanding {
+    /// `key` is the tenant, country or purpose that is counted apart.
+    fileprivate var json: JSONValue {
+        [
+            "name": .string(budget.name), "scope": .string(budget.scope.rawValue), "key": .string(key),
+            "period": .string(budget.period.rawValue), "used": .string(used.amount),
+            "limit": .string(budget.limit.amount), "currency": .string("\(budget.limit.currency)"),
+        ]
+    }
+
+    /// Tells the highest of the budget's percentages that is reached.
+    fileprivate func alert(at now: Instant) -> JSONValue? {
+        guard let percentage = reachedAlert else { return nil }
+        let whom = key.isEmpty ? "" : " of \(key)"
+        return [
+            "name": "budget", "since": .string("\(budget.period.bounds(around: now).start)"),
+            "detail": .string("\(budget.name)\(whom) has used \(percentage)% or more: \(used.amount) of \(budget.limit)"),
         ]
     }
 }

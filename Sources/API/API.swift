@@ -1,5 +1,6 @@
 private import AuthEvents
 package import Clocks
+package import Deliveries
 package import HTTPServer
 package import Intake
 import JSON
@@ -14,6 +15,8 @@ package struct API: Sendable {
     let verification: Verification
     let sorting: Sorting
     let records: any DeliveryRecords
+    let money: any SpendRecords
+    let destinations: Destinations
     let tokens: any TokenStore
     let keys: Keyring
     let time: any TimeSource
@@ -27,14 +30,16 @@ package struct API: Sendable {
         intake: Intake,
         verification: Verification,
         sorting: Sorting,
-        store: any DeliveryRecords & TokenStore,
+        store: any DeliveryRecords & SpendRecords & TokenStore,
+        destinations: Destinations,
         keys: Keyring,
         time: any TimeSource,
         facts: InstallationFacts,
         readiness: Readiness
     ) {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
-        (self.records, self.tokens, self.keys, self.time) = (store, store, keys, time)
+        (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
+        self.destinations = destinations
         (self.facts, self.readiness) = (facts, readiness)
         access = Access(
             tokens: store,
@@ -96,6 +101,18 @@ package struct API: Sendable {
         case ("deliveries", 2):
             try allow(isGet, ["GET"])
             return try await delivery(request, id: path[1])
+        case ("spend", 1):
+            try allow(isGet, ["GET"])
+            return try await spend(request)
+        case ("ledger", 1):
+            try allow(isGet, ["GET"])
+            return try await ledger(request)
+        case ("ledger", 2) where path[1] == "verify":
+            try allow(isPost, ["POST"])
+            return try await verifyLedger(request)
+        case ("price", 1):
+            try allow(isPost, ["POST"])
+            return try await price(request)
         case ("status", 1):
             try allow(isGet, ["GET"])
             return try await status(request)

@@ -9,24 +9,31 @@ package struct InstallationFacts: Sendable {
     package var hosts: [String]
     /// Where sandbox gateways keep messages; `nil` where the sandbox is off.
     package var sandboxFolder: String?
+    /// Where answers are put together that are too large for memory.
+    package var spoolFolder: String
     package var userID: UInt32
     package var carrierUsers: Set<UInt32>
     package var gateways: [GatewayTerms]
+    /// The country in which each declared tenant's national numbers are read.
+    package var countries: [String: String]
+
     /// Names of all declared tenants.
-    package var tenants: Set<String>
+    package var tenants: Set<String> { Set(countries.keys) }
 
     package init(
         version: String,
         store: String,
         hosts: [String],
         sandboxFolder: String?,
+        spoolFolder: String,
         userID: UInt32,
         carrierUsers: Set<UInt32>,
         gateways: [GatewayTerms],
-        tenants: Set<String>
+        countries: [String: String]
     ) {
         (self.version, self.store, self.hosts, self.sandboxFolder) = (version, store, hosts, sandboxFolder)
-        (self.userID, self.carrierUsers, self.gateways, self.tenants) = (userID, carrierUsers, gateways, tenants)
+        self.spoolFolder = spoolFolder
+        (self.userID, self.carrierUsers, self.gateways, self.countries) = (userID, carrierUsers, gateways, countries)
     }
 }
 

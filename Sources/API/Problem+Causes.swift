@@ -1,5 +1,6 @@
 import AuthEvents
 import Clocks
+import Deliveries
 package import HTTPServer
 import Intake
 import JSON
@@ -36,7 +37,45 @@ extension Problem {
         )
     }
 
-    init(_ refusal: IntakeRefusal) {
+    /// Why one channel of an event cannot be written to; `other` are channels that the application can try instead.
+    init(_ refusal: LegRefusal, other: [Channel], at now: Instant) {
+        let others = JSONValue.array(other.map { .string($0.name) })
+        switch refusal.cause {
+        case .destination(let cause):
+            self.init(
+                .destinationRefused,
+                Problem.advice(on: cause, refusal.channel),
+                [
+                    "country": cause.country.map(JSONValue.string) ?? nil, "reason": .string(cause.reason.rawValue),
+                    "other_channels": others,
+                ]
+            )
+        case .overBudget(let name, let end):
+            let wait = max(((end - now).milliseconds + 999) / 1000, 1)
+            self.init(
+                .overBudget,
+                "The budget \(name) has no room for this message before \(end); use another channel, or raise the budget.",
+                ["budget": .string(name), "resets_at": .string("\(end)"), "other_channels": others],
+                retryAfter: min(wait, 3600)
+            )
+        }
+    }
+
+    private static func advice(on refusal: DestinationRefusal, _ channel: Channel) -> String {
+        let country = refusal.country ?? "a number of no country"
+        switch refusal.reason {
+        case .country: return "Messages to \(country) are not allowed; use another channel, or allow the country."
+        case .numberType:
+            return "Numbers of this type in \(country) are not written to; ask for a mobile number."
+        case .noRoute where channel == .email:
+            return "No gateway takes the channel email; use another, or add a gateway."
+        case .noRoute: return "No route leads to \(country); use another channel, or add a route."
+        case .noPrice: return "There is no price for this number in \(country); use another channel, or add a price."
+        case .priceCeiling: return "A message to this number in \(country) costs more than is allowed; use another channel."
+        }
+    }
+
+    init(_ refusal: IntakeRefusal, at now: Instant) {
         switch refusal {
         case .invalid(let problem):
             self.init(
@@ -55,12 +94,7 @@ extension Problem {
                 .conflict,
                 "Another event with this id and source was accepted before; give each event an id of its own."
             )
-        case .noRoute(let channel):
-            self.init(
-                .destinationRefused,
-                "No gateway takes the channel \(channel.name); use another, or add a gateway.",
-                ["country": nil, "reason": "no_route", "other_channels": []]
-            )
+        case .refused(let refusal, let other): self.init(refusal, other: other, at: now)
         case .store(let error): self.init(error)
         case .keys: self.init(.unavailable, "Nothing was accepted: the server's keys cannot be used.", retryAfter: 60)
         }

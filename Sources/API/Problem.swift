@@ -16,6 +16,8 @@ package struct Problem: Error, Equatable {
         case codeExpired = "code-expired"
         case codeUsed = "code-used"
         case tooManyTries = "too-many-tries"
+        case overBudget = "over-budget"
+        case notAcceptable = "not-acceptable"
 
         var status: Int {
             switch self {
@@ -24,12 +26,13 @@ package struct Problem: Error, Equatable {
             case .forbidden: 403
             case .notFound: 404
             case .methodNotAllowed: 405
+            case .notAcceptable: 406
             case .conflict, .codeUsed: 409
             case .codeExpired: 410
             case .tooLarge: 413
             case .unsupportedMediaType: 415
             case .invalidEvent, .invalidRequest, .destinationRefused, .suppressed, .held, .codeMismatch: 422
-            case .tooManyTries: 429
+            case .tooManyTries, .overBudget: 429
             case .unavailable: 503
             }
         }
@@ -41,6 +44,8 @@ package struct Problem: Error, Equatable {
             case .forbidden: "This is not allowed"
             case .notFound: "There is no such thing"
             case .methodNotAllowed: "The method is not for this path"
+            case .overBudget: "A budget has no room for it"
+            case .notAcceptable: "It does not come in this form"
             case .conflict: "It contradicts what was accepted before"
             case .codeUsed: "The code was used"
             case .codeExpired: "The code has expired"

@@ -36,15 +36,24 @@ package final class Server: Sendable {
         }
         self.lock = lock
         let keys = try Keyring(path: settings.keyFile)
+        let destinations = try settings.destinations(at: time.now())
         store = try SQLitePostOffice(
             path: settings.database,
             life: LifeFile(path: settings.lifeFile),
             routing: settings.routing,
+            budgets: settings.budgets,
             time: time,
             keys: keys.fingerprint
         )
         readiness = Readiness { log(.error, $0) }
-        let api = try Server.api(settings, store: store, keys: keys, time: time, readiness: readiness)
+        let api = try Server.api(
+            settings,
+            store: store,
+            keys: keys,
+            destinations: destinations,
+            time: time,
+            readiness: readiness
+        )
         (listeners, addresses) = try Server.listen(settings, api: api)
         upkeep = Upkeep(store: store, readiness: readiness, log: log)
         readiness.set(.ready)
@@ -81,6 +90,7 @@ package final class Server: Sendable {
         _ settings: Settings,
         store: SQLitePostOffice,
         keys: Keyring,
+        destinations: Destinations,
         time: any TimeSource,
         readiness: Readiness
     ) throws -> API {
@@ -90,28 +100,34 @@ package final class Server: Sendable {
             store: "sqlite",
             hosts: settings.server.hosts,
             sandboxFolder: settings.sandboxFolder,
+            spoolFolder: directory(of: settings.database),
             userID: CurrentProcess.userID,
             carrierUsers: users,
             gateways: settings.gateways.map(\.terms),
-            tenants: Set(settings.tenants.map(\.name.description))
+            countries: Dictionary(uniqueKeysWithValues: settings.tenants.map { ($0.name.description, $0.defaultCountry) })
         )
+        let composer = try Composer()
         return API(
             intake: Intake(
                 store: store,
                 keys: keys,
                 tenants: settings.tenants,
                 terms: settings.purposes,
+                composer: composer,
+                destinations: destinations,
                 time: time
             ),
             verification: Verification(store: store, keys: keys, epoch: store.epoch, terms: settings.purposes),
             sorting: Sorting(
                 queue: store,
                 keys: keys,
-                composer: try Composer(),
+                composer: composer,
                 tenants: settings.tenants,
+                destinations: destinations,
                 time: time
             ),
             store: store,
+            destinations: destinations,
             keys: keys,
             time: time,
             facts: facts,

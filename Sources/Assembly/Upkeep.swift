@@ -2,6 +2,7 @@ import API
 import Clocks
 import Configuration
 private import Deliveries
+private import Spend
 import SQLiteStore
 import Store
 
@@ -19,6 +20,7 @@ struct Upkeep: Sendable {
     func run() async {
         var looks = 0
         var down: Set<String> = []
+        var reached: [String: Int] = [:]
         while !Task.isCancelled {
             do throws(StoreError) {
                 while try await store.sweep(), !Task.isCancelled {}
@@ -31,10 +33,31 @@ struct Upkeep: Sendable {
                 readiness.fail("\(error)")
             }
             looks += 1
-            if looks % Upkeep.looksPerLife == 0 { store.rememberLife() }
+            if looks % Upkeep.looksPerLife == 0 {
+                store.rememberLife()
+                await reportBudgets(known: &reached)
+            }
             // Cancelled means that the server ends, which the loop sees.
             _ = try? await Task.sleep(for: Upkeep.pause)
         }
+    }
+
+    /// Says which budgets have reached a percentage of theirs since the last look.
+    private func reportBudgets(known: inout [String: Int]) async {
+        // A store that cannot be read is told about elsewhere.
+        guard let standing = try? await store.budgets(of: nil) else { return }
+        var now: [String: Int] = [:]
+        for budget in standing {
+            guard let percentage = budget.reachedAlert else { continue }
+            let name = budget.budget.name + (budget.key.isEmpty ? "" : " of \(budget.key)")
+            now[name] = percentage
+            guard percentage > known[name] ?? 0 else { continue }
+            log(
+                .warning,
+                "The budget \(name) has used \(percentage)% or more: \(budget.used.amount) of \(budget.budget.limit)."
+            )
+        }
+        known = now
     }
 
     /// Says which gateways went down and which came back since the last look.

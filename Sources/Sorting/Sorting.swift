@@ -4,12 +4,15 @@ package import Clocks
 package import Composition
 package import Deliveries
 package import Keys
+package import Spend
 package import Store
 
 /// A claim that is ready to be handed out: the lease and the message.
 package struct WrittenClaim: Sendable {
     package var claim: ClaimedDelivery
-    package var mail: ComposedMail
+    package var message: ComposedMessage
+    /// For an SMS: what a segment costs at the gateway.
+    package var price: UnitPrice?
     /// For gateways of kind `sandbox` only.
     package var code: Code?
     /// From now until the claim goes back.
@@ -26,6 +29,7 @@ package struct Sorting: Sendable {
     private let keys: Keyring
     private let composer: Composer
     private let tenants: [TenantName: Tenant]
+    private let destinations: Destinations
     private let time: any TimeSource
 
     package init(
@@ -33,9 +37,11 @@ package struct Sorting: Sendable {
         keys: Keyring,
         composer: Composer,
         tenants: [Tenant],
+        destinations: Destinations,
         time: any TimeSource
     ) {
         (self.queue, self.keys, self.composer, self.time) = (queue, keys, composer, time)
+        self.destinations = destinations
         self.tenants = Dictionary(tenants.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -61,8 +67,28 @@ package struct Sorting: Sendable {
 
     package func free(_ tokens: [CarrierToken]) async throws(StoreError) { try await queue.free(tokens) }
 
-    package func begin(_ tokens: [CarrierToken]) async throws(StoreError) -> [BeginResult] {
-        try await queue.begin(tokens)
+    /// Lets attempts begin whose carrier counted and priced the text as the server did.
+    package func begin(_ reports: [BeginReport]) async throws(StoreError) -> [BeginResult] {
+        let items = reports.map { report in
+            report.token.flatMap { token in spend(report, token).map { BeginItem(token: token, spend: $0) } }
+        }
+        let known = items.compactMap(\.self)
+        var results = known.isEmpty ? [] : try await queue.begin(known)[...]
+        return items.map { $0 == nil ? .stale : results.removeFirst() }
+    }
+
+    /// `nil` for a quote that this server, or one with the same keys, has not signed.
+    private func spend(_ report: BeginReport, _ token: CarrierToken) -> BeginItem.Spend? {
+        guard let signed = token.quote else { return BeginItem.Spend.none }
+        guard signed.signature == signature(of: signed.quote, for: token).bytes else { return nil }
+        guard let figure = report.figure,
+            signed.quote.agrees(segments: figure.segments, encoding: figure.encoding, amount: figure.amount)
+        else { return .mismatch }
+        return .quote(signed.quote)
+    }
+
+    private func signature(of quote: AttemptQuote, for token: CarrierToken) -> Digest {
+        keys.digest("quote", token.claimBytes, quote.bytes)
     }
 
     package func settle(_ outcomes: [Settlement]) async throws(StoreError) -> [SettleResult] {
@@ -95,24 +121,69 @@ package struct Sorting: Sendable {
             address: address
         )
         let brand = (tenants[claim.tenant] ?? Tenant(name: claim.tenant)).brand
-        guard let code = try? keys.code(origin, digits: claim.code.digits, key: claim.code.key),
-            let mail = composer.mail(
-                contents,
-                delivery: claim.token.delivery,
-                purpose: claim.purpose,
-                brand: brand,
-                code: code,
-                life: claim.expiresAt - now
-            )
-        else { return nil }
-        return WrittenClaim(
+        guard let code = try? keys.code(origin, digits: claim.code.digits, key: claim.code.key) else { return nil }
+        let life = claim.expiresAt - now
+        let message =
+            switch claim.channel {
+            case .email:
+                composer.mail(
+                    contents,
+                    delivery: claim.token.delivery,
+                    purpose: claim.purpose,
+                    brand: brand,
+                    code: code,
+                    life: life
+                )
+            case .sms: composer.sms(contents, purpose: claim.purpose, brand: brand, code: code)
+            }
+        guard let message else { return nil }
+        var written = WrittenClaim(
             claim: claim,
-            mail: mail,
+            message: message,
             code: claim.gateway.kind == "sandbox" ? code : nil,
             lease: GatewayTerms.claimLease,
             sendWithin: claim.sendBefore - now,
-            validFor: claim.expiresAt - now
+            validFor: life
         )
+        guard claim.channel == .sms else { return written }
+        // Without a price nothing may be spent: the tables changed since it was accepted.
+        let gateway = claim.gateway.name
+        guard let price = destinations.price(of: message.to, country: claim.country, at: gateway, now: now) else {
+            return nil
+        }
+        let count = SegmentCount(message.text)
+        let quote = AttemptQuote(
+            segments: Int64(count.segments),
+            encoding: count.encoding,
+            amount: price.amount(segments: count.segments),
+            priceVersion: price.version
+        )
+        let signature = signature(of: quote, for: claim.token)
+        written.price = price
+        written.claim.token.quote = SignedQuote(quote: quote, signature: signature.bytes)
+        return written
+    }
+}
+
+/// What a carrier says that it is about to hand over.
+package struct BeginReport: Sendable {
+    /// The carrier's own count of its text, and the price by the table it was given.
+    package struct Figure: Sendable {
+        package var segments: Int64
+        package var encoding: SMSEncoding
+        package var amount: Money
+
+        package init(segments: Int64, encoding: SMSEncoding, amount: Money) {
+            (self.segments, self.encoding, self.amount) = (segments, encoding, amount)
+        }
+    }
+
+    /// `nil` for what is no token at all.
+    package var token: CarrierToken?
+    package var figure: Figure?
+
+    package init(token: CarrierToken?, figure: Figure? = nil) {
+        (self.token, self.figure) = (token, figure)
     }
 }
 

@@ -9,7 +9,8 @@ package import Store
 package struct VerificationRequest: Sendable {
     package enum Target: Sendable {
         case challenge(ChallengeID)
-        case address(MailAddress, purpose: Purpose)
+        /// By the compared form of the address.
+        case address(String, purpose: Purpose)
     }
 
     package var target: Target
@@ -109,8 +110,8 @@ package struct Verification: Sendable {
             target = .challenge(id, of: request.tenant)
             what = id.bytes
         case .address(let address, let purpose):
-            target = .person(keys.person(address.compared, of: tenant), tenant: tenant, purpose: purpose)
-            what = [UInt8]((purpose.name + " " + address.compared).utf8)
+            target = .person(keys.person(address, of: tenant), tenant: tenant, purpose: purpose)
+            what = [UInt8]((purpose.name + " " + address).utf8)
         }
         let terms = terms
         return VerificationAttempt(
@@ -129,22 +130,25 @@ package struct Verification: Sendable {
     }
 
     /// Runs inside the store's transaction.
-    private func verdict(on stored: StoredChallenge, given: String, session: String?, at now: Instant) -> Verdict {
-        guard let contents = try? keys.open(stored.sealed, of: stored.event),
-            let address = contents.comparedAddress(on: stored.challenge.channel)
-            // Without its keys a challenge cannot be met; nothing may count as right.
-        else { return .mismatch }
-        let tenant = [UInt8](stored.tenant.description.utf8)
+    private func verdict(on group: [StoredChallenge], given: String, session: String?, at now: Instant) -> Verdict {
+        let tenant = [UInt8](group[0].tenant.description.utf8)
         let named = session.map { keys.digest("session", tenant, [UInt8]($0.utf8)).bytes }
-        return stored.challenge.verdict(at: now, session: named) { number in
+        let addresses = group.map { stored in
+            (try? keys.open(stored.sealed, of: stored.event))?.comparedAddress(on: stored.challenge.channel)
+        }
+        let challenges = ChallengeGroup(group[0].challenge, group.dropFirst().map(\.challenge))
+        return challenges.verdict(at: now, session: named) { challenge, number in
+            // Without its keys a challenge cannot be met; nothing may count as right.
+            guard let index = group.firstIndex(where: { $0.challenge.id == challenge.id }), let address = addresses[index]
+            else { return false }
             let origin = CodeOrigin(
                 epoch: epoch,
-                challenge: stored.challenge.id,
+                challenge: challenge.id,
                 number: number,
-                purpose: stored.challenge.purpose,
+                purpose: challenge.purpose,
                 address: address
             )
-            let code = try? keys.code(origin, digits: stored.challenge.digits, key: stored.codeKey)
+            let code = try? keys.code(origin, digits: challenge.digits, key: group[index].codeKey)
             return code?.matches(given) ?? false
         }
     }
