@@ -1,3 +1,4 @@
+import Clocks
 import Configuration
 import JSON
 import Link
@@ -5,13 +6,18 @@ import Transfer
 
 /// Calls the server over its socket.
 struct Client {
+    private let transfers = Transfers()
     private let link: ServerLink
     private let socket: String
+    /// The clock that the server goes by.
+    let time: any TimeSource
 
     init(_ invocation: Invocation) throws {
         let path = SettingsPlace.path(invocation.config, environment: invocation.environment)
-        socket = try Settings(file: path, environment: invocation.environment).server.socket
-        link = ServerLink(to: .socket(path: socket), transfers: Transfers())
+        let settings = try Settings(file: path, environment: invocation.environment)
+        time = SettingsPlace.time(for: settings, environment: invocation.environment)
+        socket = settings.server.socket
+        link = ServerLink(to: .socket(path: socket), transfers: transfers)
     }
 
     /// The body of a success.
@@ -22,13 +28,11 @@ struct Client {
         _ path: String,
         _ body: JSONValue? = nil,
         type: String = "application/json",
-        isJSON: Bool = false
+        isJSON: Bool = false,
+        timeout: Duration = .seconds(30)
     ) async throws -> JSONValue {
-        let answer = try await answer(method, path, body, type: type)
-        guard answer.isSuccess else {
-            if isJSON { Output.print(answer.body) }
-            throw CommandFailure(1, answer.complaint + Client.facts(of: answer.body))
-        }
+        let answer = try await answer(method, path, body, type: type, timeout: timeout)
+        guard answer.isSuccess else { throw failure(answer, isJSON: isJSON) }
         return answer.body
     }
 
@@ -36,16 +40,47 @@ struct Client {
         _ method: String,
         _ path: String,
         _ body: JSONValue? = nil,
-        type: String = "application/json"
+        type: String = "application/json",
+        timeout: Duration = .seconds(30)
     ) async throws -> LinkAnswer {
         do {
-            return try await link.call(method, path, body, type: type)
+            return try await link.call(method, path, body, type: type, timeout: timeout)
         } catch {
-            throw CommandFailure(
-                69,
-                "the server cannot be reached at \(socket): \(error.reason) Start it with `gatepost up`."
-            )
+            throw unreachable(error.reason)
         }
+    }
+
+    /// A body that is not JSON, as it is.
+    func bytes(_ path: String, accept: String) async throws -> [UInt8] {
+        let exchange = HTTPExchange(
+            method: "GET",
+            url: "http://localhost" + path,
+            unixSocket: socket,
+            headers: [("Accept", accept)],
+            timeout: .seconds(120),
+            maximumAnswerBytes: 64 << 20
+        )
+        var result = await transfers.http(exchange)
+        // A kept connection that the server closed: reading once more changes nothing.
+        if case .failed(let failure) = result, failure.kind == .notSent { result = await transfers.http(exchange) }
+        switch result {
+        case .failed(let failure): throw unreachable(failure.reason)
+        case .answered(let answer) where answer.status == 200: return answer.body
+        case .answered(let answer):
+            // What is no problem in JSON has its status to say.
+            let body = (try? JSONValue(parsing: answer.body)) ?? .null
+            let sentence = body["detail"]?.string ?? "the server answered \(answer.status)"
+            throw CommandFailure(1, sentence + Client.facts(of: body))
+        }
+    }
+
+    private func unreachable(_ reason: String) -> CommandFailure {
+        CommandFailure(69, "the server cannot be reached at \(socket): \(reason) Start it with `gatepost up`.")
+    }
+
+    private func failure(_ answer: LinkAnswer, isJSON: Bool) -> CommandFailure {
+        if isJSON { Output.print(answer.body) }
+        return CommandFailure(1, answer.complaint + Client.facts(of: answer.body))
     }
 
     /// The members of a problem that say more than its sentence.

@@ -6,7 +6,10 @@ private import Link
 extension Command {
     static let emit = Command(
         name: "emit",
-        usage: "PURPOSE --email ADDRESS [--tenant T] [--locale L] [--ip IP] [--subject S] | --file EVENTS.ndjson",
+        usage: """
+            PURPOSE [--email ADDRESS] [--phone NUMBER] [--channels sms,email] [--tenant T] [--locale L]
+                [--ip IP] [--subject S] [--session S] [--name N] [--ttl 90s] | --file EVENTS.ndjson
+            """,
         summary: "submit one event, or many from a file"
     ) { invocation in
         if let path = try invocation.arguments.option("file") {
@@ -19,6 +22,12 @@ extension Command {
         var data: JSONObject = [:]
         for name in ["email", "phone", "tenant", "locale", "ip", "name", "session", "ttl"] {
             if let value = try invocation.arguments.option(name) { data[name] = .string(value) }
+        }
+        guard data["email"] != nil || data["phone"] != nil else {
+            throw UsageError("emit needs --email ADDRESS or --phone NUMBER")
+        }
+        if let list = try invocation.arguments.option("channels") {
+            data["channels"] = .array(list.split(separator: ",").map { .string(String($0)) })
         }
         var event: JSONObject = [
             "specversion": "1.0", "id": .string(UUID().uuidString.lowercased()), "source": "/gatepost/cli",
@@ -71,6 +80,10 @@ extension Command {
         var challenges: [String] = []
         for delivery in deliveries {
             if let id = delivery["challenge"]?["id"]?.string, !challenges.contains(id) { challenges.append(id) }
+        }
+        for refused in answer["refused"]?.array ?? [] {
+            let reason = refused["problem"]?["detail"] ?? refused["problem"]
+            CommandLineTool.complain("not sent by \(Output.text(refused["channel"])): \(Output.text(reason))")
         }
         for challenge in challenges { say("challenge \(challenge)") }
     }

@@ -22,25 +22,28 @@ extension Command {
         )
         table("carrier", ["carrier", "channel", "last_seen"], status["carriers"])
         table("gateway", ["name", "state", "reason", "since"], status["gateways"])
+        table("budget", ["name", "key", "period", "used", "limit", "currency"], status["budgets"])
         table("alert", ["name", "since", "detail"], status["alerts"])
     }
 
-    /// A table with its own head, nothing where there are no rows.
+    /// A table with its own head, nothing where there are no rows; columns that no row has are left out.
     private static func table(_ title: String, _ members: [String], _ rows: JSONValue?) {
         guard let rows = rows?.array, !rows.isEmpty else { return }
         say("")
-        Output.table([title] + members.dropFirst(), rows.map { row in members.map { Output.text(row[$0]) } })
+        let shown = members.filter { member in rows.contains { $0[member] != nil } }
+        Output.table([title] + shown.dropFirst(), rows.map { row in shown.map { Output.text(row[$0]) } })
     }
 
     static let list = Command(
         name: "list",
-        usage: "[--state S] [--reason R] [--purpose P] [--channel C] [--tenant T] [--gateway G] [--event ID] "
-            + "[--challenge ID] [--subject S] [--since T] [--until T] [--limit N] [--cursor ID]",
+        usage: "[--state S] [--reason R] [--purpose P] [--channel C] [--tenant T] [--country CC] [--gateway G] "
+            + "[--event ID] [--challenge ID] [--subject S] [--since T] [--until T] [--limit N] [--cursor ID]",
         summary: "deliveries, newest first"
     ) { invocation in
         var query: [String] = []
         let names = [
-            "state", "reason", "purpose", "channel", "tenant", "gateway", "event", "challenge", "subject", "since",
+            "state", "reason", "purpose", "channel", "tenant", "country", "gateway", "event", "challenge", "subject",
+            "since",
             "until", "limit", "cursor",
         ]
         for name in names {
@@ -50,8 +53,12 @@ extension Command {
         let path = "/v1/deliveries" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
         let page = try await Client(invocation).call("GET", path, isJSON: invocation.isJSON)
         guard !invocation.isJSON else { return Output.print(page) }
-        let columns = ["id", "purpose", "channel", "tenant", "recipient", "state", "reason", "gateway", "created_at"]
-        Output.table(columns, (page["items"]?.array ?? []).map { item in columns.map { Output.text(item[$0]) } })
+        let items = page["items"]?.array ?? []
+        // A mail has none of these.
+        let spend = items.contains { $0["channel"] == "sms" } ? ["country", "segments", "estimate", "price"] : []
+        let columns =
+            ["id", "purpose", "channel", "tenant", "recipient", "state", "reason", "gateway"] + spend + ["created_at"]
+        Output.table(columns, items.map { item in columns.map { Output.text(item[$0]) } })
         if let next = page["next"]?.string { say("more: --cursor \(next)") }
     }
 
@@ -69,12 +76,13 @@ extension Command {
             isJSON: invocation.isJSON
         )
         guard !invocation.isJSON else { return Output.print(thing) }
-        for member in thing.object?.members ?? [] where member.value.array == nil && !member.value.isNull {
-            let gap = String(repeating: " ", count: max(1, 14 - member.name.count))
-            say(member.name + gap + Output.text(member.value))
-        }
+        let members = thing.object?.members ?? []
+        Output.facts(
+            members.filter { $0.value.array == nil && !$0.value.isNull }.map { ($0.name, Output.text($0.value)) }
+                + (kind == "challenges" ? thing["deliveries"]?.array ?? [] : []).map { ("delivery", Output.text($0)) }
+        )
         if kind == "challenges" {
-            for id in thing["deliveries"]?.array ?? [] { say("delivery      \(Output.text(id))") }
+            table("group", ["id"], thing["group"]?.array.map { .array($0.map { ["id": $0] }) })
         } else {
             table("attempt", ["number", "at", "gateway", "result", "code", "detail"], thing["attempts"])
         }

@@ -20,8 +20,9 @@ extension Command {
             time: SettingsPlace.time(for: settings, environment: invocation.environment)
         )
         let supervisor = Supervisor(config: path, log: log)
-        var workers: [String] = []
-        if settings.gateways.contains(where: { $0.terms.channel == .email }) { workers.append("gatepost-email-worker") }
+        let workers = Channel.allCases.filter { channel in
+            settings.gateways.contains { $0.terms.channel == channel }
+        }.map { "gatepost-\($0.name)-worker" }
         let code = await supervisor.run(server: "gatepost-server", workers: workers, until: signals)
         guard code == 0 else { throw CommandFailure(code, "the start failed; the reason stands above") }
     }

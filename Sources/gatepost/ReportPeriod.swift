@@ -1,0 +1,45 @@
+import Clocks
+import Configuration
+import Spend
+
+/// The time that a report is about, its end left out.
+struct ReportPeriod {
+    let from: Instant
+    let to: Instant
+    /// As it was asked for.
+    let name: String
+
+    /// Takes `--month YYYY-MM`, or `--from` and `--to`; without any it is the month that `now` lies in.
+    init(_ arguments: inout ProgramArguments, now: Instant) throws(UsageError) {
+        let month = try arguments.option("month")
+        let (from, to) = try ReportPeriod.bounds(&arguments)
+        if let from {
+            guard month == nil else { throw UsageError("--month goes without --from and --to") }
+            let end = to ?? now
+            guard from < end else { throw UsageError("--to must be later than --from") }
+            (self.from, self.to, name) = (from, end, "from \(from) to \(end)")
+        } else {
+            guard to == nil else { throw UsageError("--to needs --from") }
+            let text = month ?? String(now.description.prefix(7))
+            guard text.utf8.count == 7, let day = Instant(rfc3339: text + "-01T00:00:00Z") else {
+                throw UsageError("--month needs a month such as 2026-11")
+            }
+            (self.from, self.to) = Budget.Period.month.bounds(around: day)
+            name = "in " + text
+        }
+    }
+
+    var query: String { "from=\(Client.escaped("\(from)"))&to=\(Client.escaped("\(to)"))" }
+
+    /// Takes `--from` and `--to`: a moment such as 2026-11-21T10:00:00Z, or a day, which begins at midnight in UTC.
+    static func bounds(_ arguments: inout ProgramArguments) throws(UsageError) -> (from: Instant?, to: Instant?) {
+        func take(_ name: String) throws(UsageError) -> Instant? {
+            guard let text = try arguments.option(name) else { return nil }
+            guard let instant = Instant(rfc3339: text) ?? Instant(rfc3339: text + "T00:00:00Z") else {
+                throw UsageError("--\(name) needs a day such as 2026-11-21 or a moment such as 2026-11-21T10:00:00Z")
+            }
+            return instant
+        }
+        return (try take("from"), try take("to"))
+    }
+}
