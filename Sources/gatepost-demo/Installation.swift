@@ -72,6 +72,25 @@ struct Installation {
         type: String = "application/json",
         key: String? = nil
     ) async throws -> (status: Int, body: JSONValue) {
+        let answer = try await answer(method, url, token: token, body, type: type, key: key)
+        return (answer.status, (try? JSONValue(parsing: answer.body)) ?? .null)
+    }
+
+    /// What stands at an address that answers no JSON.
+    func text(_ url: String, token: String) async throws -> String {
+        let answer = try await answer("GET", url, token: token, nil, type: "application/json", key: nil)
+        guard answer.status == 200 else { throw Disappointment("GET \(url): status \(answer.status)") }
+        return String(decoding: answer.body, as: UTF8.self)
+    }
+
+    private func answer(
+        _ method: String,
+        _ url: String,
+        token: String,
+        _ body: JSONValue?,
+        type: String,
+        key: String?
+    ) async throws -> HTTPAnswer {
         var headers = [(name: "Authorization", value: "Bearer " + token), (name: "Content-Type", value: type)]
         if let key { headers.append((name: "Idempotency-Key", value: key)) }
         let result = await transfers.http(
@@ -79,7 +98,7 @@ struct Installation {
         )
         switch result {
         case .failed(let failure): throw Disappointment("\(method) \(url): \(failure.reason)")
-        case .answered(let answer): return (answer.status, (try? JSONValue(parsing: answer.body)) ?? .null)
+        case .answered(let answer): return answer
         }
     }
 }
