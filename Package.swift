@@ -179,7 +179,8 @@ let package = Package(
         .executableTarget(
             name: "gatepost",
             dependencies: [
-                "Clocks", "Processes", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Spend", "Deliveries", "SQLiteStore",
+                "Clocks", "Processes", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Spend", "Deliveries",
+                "SQLiteStore",
                 "Keys", "Link", "Configuration",
             ],
             swiftSettings: house

@@ -65,7 +65,9 @@ extension API {
 
     /// The compared form of the one address that a request names.
     private func address(in body: MemberReader, of tenant: TenantName) throws(EventProblem) -> String {
-        guard let text = try body.optional("phone", bytes: 1...32) else { return try body.mailAddress("email").compared }
+        guard let text = try body.optional("phone", bytes: 1...32) else {
+            return try body.mailAddress("email").compared
+        }
         guard body.object["email"] == nil else {
             throw body.problem("phone", "give either email or phone, the address that was written to")
         }

@@ -68,7 +68,11 @@ extension API {
         } catch let error as StoreError {
             throw Problem(error)
         } catch {
-            throw Problem(.unavailable, "The answer found no room on the server's disk; make some, then ask again.", retryAfter: 60)
+            throw Problem(
+                .unavailable,
+                "The answer found no room on the server's disk; make some, then ask again.",
+                retryAfter: 60
+            )
         }
         return response
     }
@@ -123,7 +127,9 @@ extension API {
 extension SpendReport.Line {
     func json(_ groups: [SpendGroup]) -> JSONValue {
         var object = JSONObject()
-        for (group, key) in zip(groups, row.keys) { object[group.rawValue] = key.map(JSONValue.string) ?? JSONValue.null }
+        for (group, key) in zip(groups, row.keys) {
+            object[group.rawValue] = key.map(JSONValue.string) ?? JSONValue.null
+        }
         for member in row.members.members { object[member.name] = member.value }
         object["verified"] = .integer(verified)
         object["cost_per_verified"] = costPerVerified.map { .string(Money.text(micros: $0)) } ?? JSONValue.null

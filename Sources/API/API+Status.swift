@@ -92,10 +92,10 @@ extension BudgetStanding {
     /// Tells the highest of the budget's percentages that is reached.
     fileprivate func alert(at now: Instant) -> JSONValue? {
         guard let percentage = reachedAlert else { return nil }
-        let whom = key.isEmpty ? "" : " of \(key)"
+        let whose = budget.name + (key.isEmpty ? "" : " of \(key)")
         return [
             "name": "budget", "since": .string("\(budget.period.bounds(around: now).start)"),
-            "detail": .string("\(budget.name)\(whom) has used \(percentage)% or more: \(used.amount) of \(budget.limit)"),
+            "detail": .string("\(whose) has used \(percentage)% or more: \(used.amount) of \(budget.limit)"),
         ]
     }
 }

@@ -71,7 +71,8 @@ extension Problem {
             return "No gateway takes the channel email; use another, or add a gateway."
         case .noRoute: return "No route leads to \(country); use another channel, or add a route."
         case .noPrice: return "There is no price for this number in \(country); use another channel, or add a price."
-        case .priceCeiling: return "A message to this number in \(country) costs more than is allowed; use another channel."
+        case .priceCeiling:
+            return "A message to this number in \(country) costs more than is allowed; use another channel."
         }
     }
 

@@ -75,6 +75,10 @@ extension Request {
             if essence == "text/csv" { return true }
             if ["application/x-ndjson", "application/*", "*/*"].contains(essence) { return false }
         }
-        throw Problem(.notAcceptable, "The ledger comes as application/x-ndjson or text/csv.", ["allowed": ["application/x-ndjson", "text/csv"]])
+        throw Problem(
+            .notAcceptable,
+            "The ledger comes as application/x-ndjson or text/csv.",
+            ["allowed": ["application/x-ndjson", "text/csv"]]
+        )
     }
 }

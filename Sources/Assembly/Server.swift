@@ -104,7 +104,9 @@ package final class Server: Sendable {
             userID: CurrentProcess.userID,
             carrierUsers: users,
             gateways: settings.gateways.map(\.terms),
-            countries: Dictionary(uniqueKeysWithValues: settings.tenants.map { ($0.name.description, $0.defaultCountry) })
+            countries: Dictionary(
+                uniqueKeysWithValues: settings.tenants.map { ($0.name.description, $0.defaultCountry) }
+            )
         )
         let composer = try Composer()
         return API(

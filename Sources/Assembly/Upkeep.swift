@@ -2,8 +2,8 @@ import API
 import Clocks
 import Configuration
 private import Deliveries
-private import Spend
 import SQLiteStore
+private import Spend
 import Store
 
 /// Does what time asks for: ends leases and deadlines, moves what waits for a gateway, remembers how far the database is.

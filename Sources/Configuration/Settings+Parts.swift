@@ -52,7 +52,10 @@ extension Brand {
         if let from, (try? MailAddress(from)) == nil { throw section.error("from_email", "must be a mail address") }
         let sender = try section.string("from_sms")
         if let sender, !Brand.isSender(sender) {
-            throw section.error("from_sms", "must be a number such as +12015550123, or 1 to 11 letters, digits and blanks")
+            throw section.error(
+                "from_sms",
+                "must be a number such as +12015550123, or 1 to 11 letters, digits and blanks"
+            )
         }
         if let domain, !Brand.isHost(domain) {
             throw section.error("domain", "must be a host name such as cruddur.com, without https:// and port")

@@ -168,7 +168,10 @@ extension SettingsSection {
     func money(_ key: String) throws(SettingsError) -> Money? {
         guard let text = try string(key) else { return nil }
         guard let money = Money(text) else {
-            throw error(key, "must be an amount with at most six decimals and an ISO 4217 currency, such as \"0.20 USD\"")
+            throw error(
+                key,
+                "must be an amount with at most six decimals and an ISO 4217 currency, such as \"0.20 USD\""
+            )
         }
         return money
     }

@@ -139,7 +139,8 @@ package struct Verification: Sendable {
         let challenges = ChallengeGroup(group[0].challenge, group.dropFirst().map(\.challenge))
         return challenges.verdict(at: now, session: named) { challenge, number in
             // Without its keys a challenge cannot be met; nothing may count as right.
-            guard let index = group.firstIndex(where: { $0.challenge.id == challenge.id }), let address = addresses[index]
+            guard let index = group.firstIndex(where: { $0.challenge.id == challenge.id }),
+                let address = addresses[index]
             else { return false }
             let origin = CodeOrigin(
                 epoch: epoch,
