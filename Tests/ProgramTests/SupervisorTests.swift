@@ -49,6 +49,28 @@ struct SupervisorTests {
         }
     }
 
+    @Test("starts a worker for each channel that has a gateway, and the one for text messages again when it is killed")
+    func bothChannels() async throws {
+        let sink = try SMTPSink()
+        var settings = TextSettings()
+        settings.tables = [InstallationSettings.gateway("mail", port: sink.port)]
+        try await Installation.texting(settings) { post, peer in
+            let up = try await post.up()
+            let family = children(of: up.processID)
+            #expect(Set(family.keys) == ["gatepost-server", "gatepost-email-worker", "gatepost-sms-worker"])
+            let mail = try await post.signUp("one@example.com")
+            let first = try await post.text(to: phone(1))
+            for one in [mail, first] { try await post.reached("accepted", one) }
+            let old = try #require(family["gatepost-sms-worker"])
+            killHard(old)
+            let second = try await post.text(to: phone(2))
+            try await post.reached("accepted", second)
+            #expect(up.complaints.contains("gatepost-sms-worker ended with code 137"))
+            let numbers = [phone(1): first.delivery, phone(2): second.delivery]
+            #expect(try await post.settledLedger(peer, deliveries: numbers).faults == [])
+        }
+    }
+
     @Test("that is asked to end finishes what is in hand, keeps the rest, and ends with 0")
     func asked() async throws {
         let sink = try SMTPSink(
