@@ -54,16 +54,21 @@ extension API {
         let type = isCSV ? "text/csv; charset=utf-8" : "application/x-ndjson"
         var response = Response(status: 200, headers: [("Content-Type", type)])
         do {
-            let file = try ResponseFile(in: facts.spoolFolder)
-            if isCSV { try await file.append(LedgerText.csvHeader) }
+            var file: ResponseFile?
+            if isCSV { response.body = LedgerText.csvHeader }
             while left > 0 {
                 filter.limit = min(left, API.ledgerPage)
                 let entries = try await money.ledger(filter)
-                try await file.append(entries.flatMap(isCSV ? LedgerText.csv : LedgerText.ndjson))
+                response.body += entries.flatMap(isCSV ? LedgerText.csv : LedgerText.ndjson)
                 guard entries.count == filter.limit, let last = entries.last else { break }
                 filter.after = (last.writer, last.sequence)
                 left -= entries.count
+                // A few entries need no disk, so that they can be read even where it is full.
+                let spool = try file ?? ResponseFile(in: facts.spoolFolder)
+                try await spool.append(response.body)
+                (file, response.body) = (spool, [])
             }
+            try await file?.append(response.body)
             response.file = file
         } catch let error as StoreError {
             throw Problem(error)
