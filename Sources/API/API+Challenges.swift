@@ -20,7 +20,7 @@ extension API {
     func verifyByAddress(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .codes)
         let body = try request.object("tenant", "purpose", "email", "phone", "code", "ip", "session")
-        let tenant = try tenant(named: body, for: principal)
+        let tenant = try tenant(named: body, for: principal, .codes)
         let target = try problem { () throws(EventProblem) -> VerificationRequest.Target in
             let name = try body.required("purpose", bytes: 1...32)
             guard let purpose = Purpose(name: name), purpose != .notice else {
@@ -79,11 +79,15 @@ extension API {
     }
 
     /// The tenant that a request names: with a bound token its own, with an unbound one any that is declared.
-    func tenant(named body: MemberReader, for principal: Principal) throws(Problem) -> TenantName {
+    func tenant(named body: MemberReader, for principal: Principal, _ scope: Scope) throws(Problem) -> TenantName {
         let name = try problem { () throws(EventProblem) in try body.optional("tenant", bytes: 1...64) }
         guard let name else { return principal.tenant ?? .default }
         guard facts.tenants.contains(name), let tenant = TenantName(name), principal.tenant ?? tenant == tenant else {
-            throw Problem(.forbidden, "Name a declared tenant, and with a bound token the token's own.")
+            throw Problem(
+                .forbidden,
+                "Name a declared tenant, and with a bound token the token's own.",
+                ["scope": .string(scope.rawValue)]
+            )
         }
         return tenant
     }

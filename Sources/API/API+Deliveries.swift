@@ -61,7 +61,7 @@ extension API {
             "country": report.estimate.map { .string($0.country) } ?? nil,
             "segments": report.estimate.map { .integer($0.segments) } ?? nil,
             "encoding": report.estimate.map { .string($0.encoding.name) } ?? nil,
-            "estimate": report.estimate?.amount.json ?? nil, "price": report.price?.json ?? nil,
+            "estimate": report.estimate?.json ?? nil, "price": report.price?.json ?? nil,
             "gateway": .string(report.gateway),
             "created_at": .string("\(report.createdAt)"), "send_before": .string("\(report.sendBefore)"),
             "expires_at": .string("\(report.expiresAt)"), "replay": nil,

@@ -59,7 +59,7 @@ extension AcceptedEvent.Delivery {
             "country": estimate.map { .string($0.country) } ?? nil,
             "segments": estimate.map { .integer($0.segments) } ?? nil,
             "encoding": estimate.map { .string($0.encoding.name) } ?? nil, "challenge": challengeJSON,
-            "estimate": estimate?.amount.json ?? nil,
+            "estimate": estimate?.json ?? nil,
         ]
     }
 }

@@ -86,7 +86,7 @@ extension API {
     func price(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .read)
         let body = try request.object("number", "text", "tenant")
-        let tenant = try tenant(named: body, for: principal)
+        let tenant = try tenant(named: body, for: principal, .read)
         let (number, text) = try problem { () throws(EventProblem) in
             let number = try body.optional("number", bytes: 1...64)
             let text = try body.optional("text", bytes: 0...16_384)
@@ -155,6 +155,15 @@ extension SpendRow {
             "messages": .integer(sums.messages), "segments": .integer(sums.segments),
             "estimate": .string(Money.text(micros: sums.estimate)), "price": .string(Money.text(micros: sums.price)),
             "difference": .string(Money.text(micros: sums.difference)), "currency": .string("\(currency)"),
+        ]
+    }
+}
+
+extension Estimate {
+    var json: JSONValue {
+        [
+            "amount": .string(amount.amount), "currency": .string("\(amount.currency)"),
+            "price_version": .string(priceVersion),
         ]
     }
 }

@@ -67,18 +67,41 @@ struct QueryReader {
 }
 
 extension Request {
-    /// Whether `Accept` names CSV and not NDJSON before it.
+    /// Whether `Accept` prefers CSV to NDJSON (RFC 9110, section 12.5.1); without it, and of two alike, NDJSON.
     func prefersCSV() throws(Problem) -> Bool {
         guard let accept = headers["Accept"] else { return false }
-        for type in accept.split(separator: ",") {
-            let essence = type.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
-            if essence == "text/csv" { return true }
-            if ["application/x-ndjson", "application/*", "*/*"].contains(essence) { return false }
+        let ranges = accept.split(separator: ",").map(MediaRange.init)
+        let (csv, ndjson) = (ranges.quality(of: "text/csv"), ranges.quality(of: "application/x-ndjson"))
+        guard max(csv, ndjson) > 0 else {
+            throw Problem(
+                .notAcceptable,
+                "The ledger comes as application/x-ndjson or text/csv.",
+                ["allowed": ["application/x-ndjson", "text/csv"]]
+            )
         }
-        throw Problem(
-            .notAcceptable,
-            "The ledger comes as application/x-ndjson or text/csv.",
-            ["allowed": ["application/x-ndjson", "text/csv"]]
-        )
+        return csv > ndjson
+    }
+}
+
+/// One of the types that an `Accept` names, with its weight.
+private struct MediaRange {
+    var type: String
+    var quality: Double = 1
+
+    init(_ text: Substring) {
+        let parts = text.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
+        type = parts.first ?? ""
+        for part in parts.dropFirst() where part.hasPrefix("q=") { quality = Double(part.dropFirst(2)) ?? 0 }
+    }
+}
+
+extension [MediaRange] {
+    /// The weight of a type: of the most exact range that it lies in.
+    fileprivate func quality(of type: String) -> Double {
+        let general = type.prefix { $0 != "/" } + "/*"
+        for name in [type, String(general), "*/*"] {
+            if let range = first(where: { $0.type == name }) { return range.quality }
+        }
+        return 0
     }
 }

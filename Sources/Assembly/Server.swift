@@ -1,5 +1,6 @@
 import API
 import AuthEvents
+import Challenges
 package import Clocks
 import Composition
 package import Configuration
@@ -11,6 +12,7 @@ import Keys
 package import Processes
 import SQLiteStore
 import Sorting
+import Spend
 import Store
 import Verification
 
@@ -36,7 +38,7 @@ package final class Server: Sendable {
         }
         self.lock = lock
         let keys = try Keyring(path: settings.keyFile)
-        let destinations = try settings.destinations(at: time.now())
+        let destinations = try settings.destinations(at: time.now(), warn: { log(.warning, $0) })
         store = try SQLitePostOffice(
             path: settings.database,
             life: LifeFile(path: settings.lifeFile),
@@ -52,6 +54,7 @@ package final class Server: Sendable {
             keys: keys,
             destinations: destinations,
             time: time,
+            log: log,
             readiness: readiness
         )
         (listeners, addresses) = try Server.listen(settings, api: api)
@@ -92,6 +95,7 @@ package final class Server: Sendable {
         keys: Keyring,
         destinations: Destinations,
         time: any TimeSource,
+        log: Log,
         readiness: Readiness
     ) throws -> API {
         let users = Set(settings.carriers.users.compactMap(CurrentProcess.userID(named:)))
@@ -109,6 +113,7 @@ package final class Server: Sendable {
             )
         )
         let composer = try Composer()
+        for warning in longTexts(settings, composer) { log(.warning, warning) }
         return API(
             intake: Intake(
                 store: store,
@@ -135,6 +140,22 @@ package final class Server: Sendable {
             facts: facts,
             readiness: readiness
         )
+    }
+
+    /// Sentences about texts that take more than one segment with a tenant's brand: each segment is paid for.
+    private static func longTexts(_ settings: Settings, _ composer: Composer) -> [String] {
+        guard settings.gateways.contains(where: { $0.terms.channel == .sms }) else { return [] }
+        return settings.tenants.flatMap { tenant in
+            Purpose.allCases.compactMap { purpose in
+                let digits = settings.purposes[purpose]?.digits ?? 6
+                let code = Code(digits: String(repeating: "0", count: digits))
+                let text = composer.smsText(purpose: purpose, brand: tenant.brand, code: code)
+                let count = SegmentCount(text)
+                guard count.segments > 1 else { return nil as String? }
+                return "The SMS for \(purpose.name) of the tenant \(tenant.name) takes \(count.segments) segments "
+                    + "(\(count.encoding.name)): its brand's name and domain are long, or have letters outside GSM-7."
+            }
+        }
     }
 
     private static func listen(_ settings: Settings, api: API) throws -> ([Listener], [String]) {

@@ -62,7 +62,8 @@ extension Settings {
         try Settings.refuseMixing(gateways, without: routes, root)
         carriers = try Carriers(root.section("carriers"))
         destinationPolicy = try Settings.policy(root.section("countries"))
-        budgets = try Settings.budgets(root)
+        (budgets, limitLines) = try Settings.budgets(root)
+        limitLines["countries.price_ceiling"] = try root.section("countries").error("price_ceiling", "").line
         prices = try Prices(root.section("prices"), base: base)
         if let entries = try root.entries("limits"), !entries.isEmpty {
             throw root.error("limits", "this version has none of these; only an empty list is allowed")

@@ -45,8 +45,10 @@ extension Settings {
         )
     }
 
-    static func budgets(_ root: SettingsSection) throws(SettingsError) -> [Budget] {
+    /// The budgets, and the line of each limit by its key.
+    static func budgets(_ root: SettingsSection) throws(SettingsError) -> ([Budget], [String: Int]) {
         var budgets: [Budget] = []
+        var lines: [String: Int] = [:]
         for entry in try root.entries("budgets") ?? [] {
             let name = try entry.required("name", "the budget's name")
             guard (1...64).contains(name.utf8.count), !budgets.contains(where: { $0.name == name }) else {
@@ -65,15 +67,21 @@ extension Settings {
             }
             let alerts = try entry.integers("alerts", in: 1...100) ?? [50, 80, 100]
             budgets.append(Budget(name: name, scope: scope, period: period, limit: limit, alerts: alerts))
+            lines["budgets.\(name).limit"] = entry.error("limit", "").line
             try entry.refuseUnknown()
         }
-        return budgets
+        return (budgets, lines)
     }
 
     /// Reads the price tables, and says where SMS may go and what they cost there.
     ///
     /// Refused are tables with faults, and prices that a budget or the ceiling cannot count.
-    package func destinations(at now: Instant) throws(SettingsError) -> Destinations {
+    ///
+    /// `warn`: Gets a sentence about each row that can apply to no gateway.
+    package func destinations(
+        at now: Instant,
+        warn: (String) -> Void = { _ in }
+    ) throws(SettingsError) -> Destinations {
         var problems: [PriceFileError.Problem] = []
         var rows: [PriceRow] = []
         for path in try priceFiles() {
@@ -90,8 +98,10 @@ extension Settings {
             }
         }
         for row in rows {
-            guard let country = row.country, !isRegion(country) else { continue }
-            let reason = "\(country) is no ISO 3166 code such as US"
+            var reason: String?
+            if let country = row.country, !isRegion(country) { reason = "\(country) is no ISO 3166 code such as US" }
+            if !isKnown(row.currency) { reason = "\(row.currency) is no ISO 4217 code such as USD" }
+            guard let reason else { continue }
             problems.append(PriceFileError.Problem(file: row.file, line: row.line, reason: reason))
         }
         if let error = PriceFileError(problems) { throw SettingsError(error) }
@@ -100,6 +110,7 @@ extension Settings {
         } catch {
             throw SettingsError(error)
         }
+        warnAboutGateways(of: rows, warn)
         let table = PriceTable(rows: rows, unpriced: prices.unpriced)
         try checkCurrencies(of: table, at: now)
         return Destinations(policy: destinationPolicy, routing: routing, prices: table)
@@ -137,6 +148,15 @@ extension Settings {
         return true
     }
 
+    private func warnAboutGateways(of rows: [PriceRow], _ warn: (String) -> Void) {
+        let known = Set(gateways.flatMap { [$0.terms.name, $0.terms.kind] } + ["http", "sandbox", "twilio"])
+        var told: Set<String> = []
+        for row in rows where !row.gateway.isEmpty && !known.contains(row.gateway) {
+            guard told.insert(row.gateway).inserted else { continue }
+            warn("\(row.place): the prices of \(row.gateway) apply to nothing: no gateway has this name or kind.")
+        }
+    }
+
     private func checkCurrencies(of table: PriceTable, at now: Instant) throws(SettingsError) {
         let senders = gateways.filter { $0.terms.channel == .sms }.map { (name: $0.terms.name, kind: $0.terms.kind) }
         let currencies = table.currencies(ofGateways: senders, from: now)
@@ -147,7 +167,7 @@ extension Settings {
             guard let other = currencies.first(where: { $0.currency != limit.currency }) else { continue }
             throw SettingsError(
                 file: file,
-                line: nil,
+                line: limitLines[key],
                 key: key,
                 reason: "counts \(limit.currency), but \(other.place) has prices in \(other.currency); "
                     + "a limit of money needs every price that may apply in its own currency"
@@ -167,7 +187,7 @@ extension SettingsSection {
     /// An amount and a currency: `"0.20 USD"`.
     func money(_ key: String) throws(SettingsError) -> Money? {
         guard let text = try string(key) else { return nil }
-        guard let money = Money(text) else {
+        guard let money = Money(text), isKnown(money.currency) else {
             throw error(
                 key,
                 "must be an amount with at most six decimals and an ISO 4217 currency, such as \"0.20 USD\""
@@ -176,3 +196,8 @@ extension SettingsSection {
         return money
     }
 }
+
+private let currencies = Set(Locale.Currency.isoCurrencies.map { $0.identifier.uppercased() })
+
+/// Whether it is a currency of ISO 4217, and no slip.
+private func isKnown(_ currency: Currency) -> Bool { currencies.contains(currency.description) }

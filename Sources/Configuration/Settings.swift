@@ -41,6 +41,8 @@ package struct Settings: Sendable {
     package var destinationPolicy: DestinationPolicy
     package var budgets: [Budget]
     package var prices: Prices
+    /// The lines of limits of money, by key: what is wrong with them may only show beside the prices.
+    var limitLines: [String: Int] = [:]
     /// What is odd and does not stop the start.
     package var warnings: [String]
 

@@ -16,6 +16,14 @@ package enum GatewayWords {
         return String(words.joined(separator: " ").filter { !$0.isNewline }.prefix(limit))
     }
 
+    /// A gateway's own name for a message, whole, since bills and receipts name it.
+    ///
+    /// One with an address in it is not kept.
+    package static func reference(_ text: String) -> String? {
+        let isName = !text.isEmpty && !text.contains("@") && text.unicodeScalars.allSatisfy { $0.value >= 0x20 }
+        return isName ? text : nil
+    }
+
     private static func strikingOutNumbers(in word: Substring) -> String {
         var result = ""
         var run = ""

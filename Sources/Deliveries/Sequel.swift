@@ -45,10 +45,12 @@ extension SendingPolicy {
     /// |---|---|---|
     /// | `accepted` | accepted | accepted |
     /// | `refused` | dead `refused` | dead `refused` |
-    /// | `retry` | again after the backoff (shortened to end before the deadline), or the pause asked for if longer | dead `exhausted`, or `expired` |
-    /// | `throttled` | again after the pause asked for, or the backoff if longer | dead `expired` |
-    /// | `released` | again after the pause asked for; without one: now | dead `expired` |
+    /// | `retry` | again after the backoff (shortened to end before the deadline), or the pause asked for if longer | dead `exhausted`, or `expired` past the deadline |
+    /// | `throttled` | again after the pause asked for, or the backoff if longer | dead `expired` past the deadline |
+    /// | `released` | again after the pause asked for; without one: now | dead `expired` past the deadline |
     /// | `unknown` | unknown | unknown |
+    ///
+    /// A pause that ends behind the deadline is cut to nine tenths of the time that is left.
     package func sequel(
         to situation: AttemptSituation,
         using generator: inout some RandomNumberGenerator
@@ -60,9 +62,10 @@ extension SendingPolicy {
         case .retry, .throttled, .released: break
         }
         if situation.counted >= attempts, situation.outcome.counts(code: situation.code) { return .dead(.exhausted) }
+        let remaining = situation.sendBefore - situation.now
+        guard remaining > .zero else { return .dead(.expired) }
         var wait = situation.retryAfter ?? .zero
         if situation.outcome != .released {
-            let remaining = situation.sendBefore - situation.now
             let delay = backoff.delay(
                 afterFailure: max(situation.failures, 1),
                 within: remaining,
@@ -70,10 +73,9 @@ extension SendingPolicy {
             )
             wait = max(wait, delay)
         }
-        let due = situation.now + wait
-        // A wait that would outlast the deadline is no wait: the person should ask again rather than hope.
-        guard due < situation.sendBefore else { return .dead(.expired) }
-        return .again(due: due)
+        // A pause that would outlast the deadline is cut: a last try may still reach somebody who waits.
+        if wait >= remaining { wait = .milliseconds(remaining.milliseconds * 9 / 10) }
+        return .again(due: situation.now + wait)
     }
 
     /// What follows when an unknown outcome has stayed unknown long enough.

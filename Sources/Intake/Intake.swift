@@ -106,16 +106,19 @@ package struct Intake: Sendable {
         let phone = try phone(of: event, tenant: tenant)
         // A second factor and a recovery without a session stand for themselves: two of them must not share a code.
         let mayResend = session != nil || ![.mfa, .recovery].contains(event.purpose)
+        // In the order of the channels, also where an answer is read back by id.
+        let deliveries = event.channels.map { _ in DeliveryID(at: now, using: &generator) }.sorted()
+        let challenges = event.channels.map { _ in ChallengeID(at: now, using: &generator) }.sorted()
         var legs: [Submission.Leg] = []
         var refused: [LegRefusal] = []
-        for channel in event.channels {
+        for (index, channel) in event.channels.enumerated() {
             guard let address = channel == .email ? event.email?.compared : phone?.e164 else { continue }
             var leg = Submission.Leg(
-                delivery: DeliveryID(at: now, using: &generator),
+                delivery: deliveries[index],
                 channel: channel,
                 person: keys.person(address, of: tenant.name),
                 challenge: Submission.NewChallenge(
-                    id: ChallengeID(at: now, using: &generator),
+                    id: challenges[index],
                     digits: terms.digits,
                     tries: terms.tries,
                     life: life,

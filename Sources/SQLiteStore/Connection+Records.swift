@@ -52,7 +52,8 @@ extension Connection {
                 event.sealed, event.locale, coalesce(hot.state, d.state), iif(hot.id IS NULL, d.reason, hot.reason),
                 gateway.name, d.created, d.send_before, d.expires, outlay.country,
                 coalesce(last.segments, outlay.segments), outlay.encoding, coalesce(last.amount, outlay.amount),
-                coalesce(last.currency, outlay.currency), billed.price, billed.price_currency
+                coalesce(last.currency, outlay.currency), coalesce(last.price_version, outlay.price_version),
+                billed.price, billed.price_currency
             FROM delivery d
             JOIN event ON event.id = d.event
             JOIN tenant ON tenant.id = d.tenant
@@ -140,8 +141,8 @@ extension DeliveryReport {
             sendBefore: Instant(milliseconds: row.integer(14)),
             expiresAt: Instant(milliseconds: row.integer(15)),
             estimate: Estimate(row, from: 16),
-            price: row.optionalInteger(21).flatMap { micros in
-                row.optionalText(22).flatMap(Currency.init).map { Money(micros: micros, currency: $0) }
+            price: row.optionalInteger(22).flatMap { micros in
+                row.optionalText(23).flatMap(Currency.init).map { Money(micros: micros, currency: $0) }
             }
         )
     }

@@ -48,13 +48,21 @@ extension Connection {
             audit.take(LedgerEntry.said(row), line: line)
             return true
         }
-        let known = try first("SELECT value FROM meta WHERE name = 'ledger'", read: { $0.text(0) })
-        var heads: [String: LedgerHead] = [:]
-        if let words = known?.split(separator: " "), words.count == 3, let sequence = Int64(words[1]) {
-            heads[String(words[0])] = LedgerHead(sequence: sequence, hash: String(words[2]))
-        }
-        audit.finish(heads: heads)
+        audit.finish(heads: try ledgerHeads(), isComplete: true)
         return audit
+    }
+
+    /// Where the chain of each writer of this file ends, as it was last committed.
+    private mutating func ledgerHeads() throws(SQLiteError) -> [String: LedgerHead] {
+        var heads: [String: LedgerHead] = [:]
+        try forEach("SELECT substr(name, 8), value FROM meta WHERE name LIKE 'ledger:%'", []) { row in
+            let words = row.text(1).split(separator: " ")
+            if words.count == 2, let sequence = Int64(words[0]) {
+                heads[row.text(0)] = LedgerHead(sequence: sequence, hash: String(words[1]))
+            }
+            return true
+        }
+        return heads
     }
 
     mutating func spend(_ query: SpendQuery) throws(SQLiteError) -> SpendReport {

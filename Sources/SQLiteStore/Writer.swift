@@ -143,10 +143,8 @@ extension WriterCore {
                 try connection.run("UPDATE meta SET value = ? WHERE name = 'sequence'", .integer(state.sequence))
                 // Tells that the last entries were removed, which the chain alone cannot.
                 if state.ledger != committed.ledger {
-                    try connection.setMeta(
-                        "ledger",
-                        .text("\(writerName) \(state.ledger.sequence) \(state.ledger.hash)")
-                    )
+                    let head = "\(state.ledger.sequence) \(state.ledger.hash)"
+                    try connection.setMeta("ledger:" + writerName, .text(head))
                 }
             }
             try connection.run("COMMIT")

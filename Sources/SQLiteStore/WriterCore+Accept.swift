@@ -69,7 +69,7 @@ extension WriterCore {
         let deliveries = try connection.all(
             """
             SELECT delivery.id, delivery.channel, accepted_parked, challenge.id, delivery.expires, digits, outlay.country,
-                outlay.segments, outlay.encoding, outlay.amount, outlay.currency
+                outlay.segments, outlay.encoding, outlay.amount, outlay.currency, outlay.price_version
             FROM delivery JOIN challenge ON challenge.id = delivery.challenge
             LEFT JOIN outlay ON outlay.delivery = delivery.id
             WHERE delivery.event = ? ORDER BY delivery.id
@@ -202,11 +202,12 @@ extension Estimate {
             country: costs.country,
             segments: Int64(dearest.segments.segments),
             encoding: dearest.segments.encoding,
-            amount: dearest.amount
+            amount: dearest.amount,
+            priceVersion: dearest.price.version
         )
     }
 
-    /// Reads country, segments, encoding, amount and currency from five columns; `nil` for a mail.
+    /// Reads country, segments, encoding, amount, currency and price version from six columns; `nil` for a mail.
     init?(_ row: borrowing Row, from column: Int32) {
         guard let country = row.optionalText(column), let encoding = SMSEncoding(rawValue: row.integer(column + 2)),
             let currency = Currency(row.text(column + 4))
@@ -215,7 +216,8 @@ extension Estimate {
             country: country,
             segments: row.integer(column + 1),
             encoding: encoding,
-            amount: Money(micros: row.integer(column + 3), currency: currency)
+            amount: Money(micros: row.integer(column + 3), currency: currency),
+            priceVersion: row.text(column + 5)
         )
     }
 }

@@ -192,7 +192,7 @@ extension Settlement {
     fileprivate var withoutPersons: Settlement {
         var settlement = self
         settlement.detail = detail.map { GatewayWords.strikingOut($0) }
-        settlement.gatewayReference = gatewayReference.map { GatewayWords.strikingOut($0) }
+        settlement.gatewayReference = gatewayReference.flatMap { GatewayWords.reference($0) }
         return settlement
     }
 }

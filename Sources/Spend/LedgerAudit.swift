@@ -64,7 +64,7 @@ package struct LedgerAudit: Sendable {
             return add(LedgerFault(writer: nil, sequence: nil, what: .malformed, line: line))
         }
         guard said.hash == LedgerEntry.hash(of: object) else { return takeEdited(said, line: line) }
-        guard let writer = said.writer, let sequence = said.sequence, let previous = said.previous else {
+        guard let writer = said.writer, let sequence = said.sequence, let previous = said.previous, said.isEntry else {
             return add(LedgerFault(writer: said.writer, sequence: said.sequence, what: .malformed, line: line))
         }
         take(writer, sequence, previous: previous, hash: said.hash, line: line)
@@ -72,10 +72,16 @@ package struct LedgerAudit: Sendable {
 
     /// Judges the chains; afterwards nothing more is taken.
     ///
-    /// - Parameter heads: The last entry of each writer as it is known from elsewhere. Writers that are not among them
-    ///   are judged without.
-    package mutating func finish(heads: [String: LedgerHead] = [:]) {
+    /// - Parameters:
+    ///   - heads: The last entry of each writer as it is known from elsewhere. Writers that are not among them are judged
+    ///     without.
+    ///   - isComplete: All writers are among the heads; an entry of any other was put in.
+    package mutating func finish(heads: [String: LedgerHead] = [:], isComplete: Bool = false) {
         for writer in chains.keys.sorted() { settle(writer) }
+        for (writer, chain) in chains.sorted(by: { $0.key < $1.key }) where isComplete && heads[writer] == nil {
+            let last = chain.tail?.last ?? 1
+            add(LedgerFault(writer: writer, sequence: 1, what: .inserted(through: last), line: nil))
+        }
         for (writer, head) in heads.sorted(by: { $0.key < $1.key }) {
             let tail = chains[writer]?.tail
             let last = tail?.last ?? 0
@@ -167,10 +173,15 @@ private struct Said {
     var sequence: Int64?
     var previous: String?
     var hash: String?
+    /// Whether it has a kind, and an amount that is not negative.
+    var isEntry: Bool
 
     init(_ entry: JSONValue) {
         writer = entry["writer"]?.string
         sequence = entry["sequence"]?.int.flatMap { (1...LedgerEntry.greatestNumber).contains($0) ? $0 : nil }
         (previous, hash) = (entry["previous"]?.string, entry["hash"]?.string)
+        isEntry =
+            entry["kind"]?.string.flatMap(LedgerKind.init) != nil
+            && entry["amount"]?.string.flatMap { Money.micros($0) } != nil
     }
 }

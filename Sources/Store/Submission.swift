@@ -197,8 +197,11 @@ package struct Estimate: Sendable, Equatable {
     package var segments: Int64
     package var encoding: SMSEncoding
     package var amount: Money
+    /// Of the price table that it was made with.
+    package var priceVersion: String
 
-    package init(country: String, segments: Int64, encoding: SMSEncoding, amount: Money) {
+    package init(country: String, segments: Int64, encoding: SMSEncoding, amount: Money, priceVersion: String) {
         (self.country, self.segments, self.encoding, self.amount) = (country, segments, encoding, amount)
+        self.priceVersion = priceVersion
     }
 }

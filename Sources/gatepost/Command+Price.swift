@@ -72,7 +72,8 @@ extension Command {
         }
         if let count = appraisal.count {
             let segments = count.segments == 1 ? "1 segment" : "\(count.segments) segments"
-            facts.append(("text", "\(count.encoding.name), \(count.units) units, \(segments)"))
+            let units = "\(count.units) \(count.units == 1 ? "unit" : "units")"
+            facts.append(("text", "\(count.encoding.name), \(units), \(segments)"))
         }
         if let quote = appraisal.destination?.quote {
             let price = quote.price

@@ -26,4 +26,16 @@ struct GatewayWordsTests {
     func limit() {
         #expect(GatewayWords.strikingOut(String(repeating: "word ", count: 100)).count == GatewayWords.limit)
     }
+
+    @Test(
+        "keep a gateway's name for a message whole, and drop one with an address in it",
+        arguments: [
+            ("1234567890", "1234567890"),
+            ("aaaaaaaa-1111-2222-3333-444444444444", "aaaaaaaa-1111-2222-3333-444444444444"),
+            ("msg_12345678", "msg_12345678"), ("to-you@example.com", nil), ("", nil), ("a\r\nb", nil),
+        ]
+    )
+    func reference(text: String, kept: String?) {
+        #expect(GatewayWords.reference(text) == kept)
+    }
 }

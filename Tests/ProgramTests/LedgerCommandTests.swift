@@ -145,8 +145,9 @@ extension LedgerCommandTests {
         try connection.execute("PRAGMA user_version = \(Migration.sqlite.last?.version ?? 0)")
         for entry in chain { try connection.insert(entry) }
         try connection.run(
-            "INSERT INTO meta (name, value) VALUES ('ledger', ?)",
-            .text("\(Self.writer) \(chain.count) \(chain.last?.hash ?? "")")
+            "INSERT INTO meta (name, value) VALUES (?, ?)",
+            .text("ledger:" + Self.writer),
+            .text("\(chain.count) \(chain.last?.hash ?? "")")
         )
         return connection
     }
@@ -180,6 +181,34 @@ extension LedgerCommandTests {
             let run = try await post.gatepost("ledger", "verify", "a.db")
             #expect(run.code == 1, "\(how)")
             for name in names { #expect(run.complaint.contains("\(name) of writer `\(Self.writer)`"), "\(how)") }
+        }
+    }
+
+    @Test("names an entry of a writer that the database does not know, however well it is made")
+    func strangeWriter() async throws {
+        try await Installation.make(.sandbox) { post in
+            var connection = try database(post.path("a.db"), Self.chain(3))
+            let known = try #require(Self.chain(1).first)
+            let forged = LedgerEntry(
+                writer: "ffff",
+                sequence: 1,
+                at: known.at,
+                kind: .committed,
+                delivery: known.delivery,
+                attempt: 1,
+                gateway: "sms-main",
+                tenant: .default,
+                purpose: .mfa,
+                country: "US",
+                segments: 1,
+                amount: try #require(Money("9.00 USD")),
+                priceVersion: nil,
+                previous: LedgerEntry.firstPrevious
+            )
+            try connection.insert(forged)
+            let run = try await post.gatepost("ledger", "verify", "a.db")
+            #expect(run.code == 1)
+            #expect(run.complaint.contains("Entry 1 of writer `ffff`"))
         }
     }
 

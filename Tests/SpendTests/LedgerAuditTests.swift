@@ -45,6 +45,29 @@ struct LedgerAuditTests {
         #expect(audit.heads["b7c1"] == LedgerHead(sequence: 2, hash: try #require(entries[6]["hash"]?.string)))
     }
 
+    @Test("finds every entry of a writer that is not among the heads, where all writers are")
+    func strangeWriter() throws {
+        let known = chain(of: 3)
+        let heads = ["w": LedgerHead(sequence: 3, hash: try #require(known.last?.hash))]
+        var audit = LedgerAudit()
+        for entry in known + chain(of: 2, writer: "x") { audit.take(entry.json, line: 1) }
+        audit.finish(heads: heads, isComplete: true)
+        #expect(audit.faults == [LedgerFault(writer: "x", sequence: 1, what: .inserted(through: 2), line: nil)])
+    }
+
+    @Test(
+        "finds an entry that has no kind or a negative amount, though its hash is right",
+        arguments: ["kind", "amount"]
+    )
+    func shape(member: String) throws {
+        let entry = try #require(chain(of: 1).first)
+        var object = try #require(entry.json.object)
+        object[member] = member == "kind" ? "gift" : "-1.00"
+        object["hash"] = .string(LedgerEntry.hash(of: object))
+        let audit = audit([.object(object)])
+        #expect(audit.faultCount == 1)
+    }
+
     @Test("finds nothing in a ledger without entries, unless there were some")
     func empty() {
         #expect(audit([]).faults.isEmpty)

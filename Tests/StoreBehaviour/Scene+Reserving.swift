@@ -14,7 +14,13 @@ extension Scene {
             letter.country = "GB"
         }
         let delivery = try await accept(letter)
-        let estimate = Estimate(country: "GB", segments: 2, encoding: .gsm7, amount: .cents(6))
+        let estimate = Estimate(
+            country: "GB",
+            segments: 2,
+            encoding: .gsm7,
+            amount: .cents(6),
+            priceVersion: "prices-1"
+        )
         #expect(delivery.estimate == estimate)
         let report = try await report(delivery.id)
         #expect(report.estimate == estimate)

@@ -102,7 +102,7 @@ struct AnswerReader {
         let currency: Currency? =
             switch description.currency {
             case .literal(let currency): currency
-            case .pointer(let pointer): body?[pointer]?.string.flatMap(Currency.init)
+            case .pointer(let pointer): (body?[pointer]?.string?.uppercased()).flatMap(Currency.init)
             case nil: nil
             }
         return currency.map { Money(micros: micros, currency: $0) }
