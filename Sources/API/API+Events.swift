@@ -59,7 +59,8 @@ extension AcceptedEvent.Delivery {
             "country": estimate.map { .string($0.country) } ?? nil,
             "segments": estimate.map { .integer($0.segments) } ?? nil,
             "encoding": estimate.map { .string($0.encoding.name) } ?? nil, "challenge": challengeJSON,
-            "estimate": estimate?.json ?? nil,
+            "estimate": estimate?.amount.json ?? nil,
+            "price_version": estimate.map { .string($0.priceVersion) } ?? nil,
         ]
     }
 }

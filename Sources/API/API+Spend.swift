@@ -159,15 +159,6 @@ extension SpendRow {
     }
 }
 
-extension Estimate {
-    var json: JSONValue {
-        [
-            "amount": .string(amount.amount), "currency": .string("\(amount.currency)"),
-            "price_version": .string(priceVersion),
-        ]
-    }
-}
-
 extension Money {
     var json: JSONValue { ["amount": .string(amount), "currency": .string("\(currency)")] }
 }

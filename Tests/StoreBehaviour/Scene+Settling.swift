@@ -80,7 +80,8 @@ extension Scene {
         let begun = try #require(try await claim().first { $0.token.delivery == asked.id })
         #expect(try await begin(begun) == .go)
         #expect(try await settle(begun, .retry, retryAfter: .seconds(30)) == .applied)
-        #expect(try await state(asked.id) == "dead(expired)")
+        // A pause that would outlast the deadline is cut, so that a last try may still help.
+        #expect(try await state(asked.id) == "ready")
     }
 
     func isExhaustedAfterTwelve() async throws {
