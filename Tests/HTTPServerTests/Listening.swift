@@ -3,7 +3,7 @@ import HTTPServer
 /// Runs a test against a real listener on loopback and stops it afterwards.
 func withListener(
     at endpoint: Endpoint = .internet(host: "127.0.0.1", port: 0),
-    limits: ServerLimits = ServerLimits(),
+    limits: ServerLimits = .patient,
     handler: @escaping @Sendable (Request) async -> Response,
     test: (Listener) async throws -> Void
 ) async throws {
@@ -28,5 +28,15 @@ extension ServerLimits {
     init(_ change: (inout ServerLimits) -> Void) {
         self.init()
         change(&self)
+    }
+}
+
+extension ServerLimits {
+    /// For tests that are not about deadlines: a busy machine may let a connection wait for long.
+    static var patient: ServerLimits {
+        var limits = ServerLimits()
+        (limits.headerDeadline, limits.bodyDeadline) = (.seconds(300), .seconds(300))
+        (limits.answerDeadline, limits.idleTimeout) = (.seconds(300), .seconds(300))
+        return limits
     }
 }

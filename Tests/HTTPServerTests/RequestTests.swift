@@ -6,7 +6,7 @@ struct RequestTests {
     /// Sends octets and gives back the request that the handler got, with the answer to it.
     private func exchange(
         _ octets: String,
-        limits: ServerLimits = ServerLimits(),
+        limits: ServerLimits = .patient,
         response: Response = Response(status: 200)
     ) async throws -> (request: Request, reply: Reply) {
         let requests = Mailbox<Request>()
