@@ -2,13 +2,16 @@ package import Clocks
 package import JSON
 
 extension AuthEvent {
-    /// The types that are taken, by the purpose they stand for.
-    package static let types: [String: Purpose] = ["auth.sign_up": .signUp, "auth.mfa": .mfa]
-
     /// The largest sizes of the envelope's attributes, in bytes.
     private static let longest = (id: 256, source: 512, subject: 256)
 
-    /// Checks a CloudEvents 1.0 envelope (structured mode) and its data.
+    /// The `id` of an event that may be wrong elsewhere, for the answer that refuses it.
+    package static func id(of value: JSONValue) -> String? {
+        guard let object = value.object else { return nil }
+        return (try? MemberReader(object).optional("id", bytes: 1...longest.id)) ?? nil
+    }
+
+    /// Checks a CloudEvents 1.0 envelope, as ``EventMode/envelopes(headers:body:)`` gives it, and its data.
     ///
     /// `now`: A `time` more than five minutes after it is refused; any other decides nothing.
     ///
@@ -31,43 +34,49 @@ extension AuthEvent {
         guard !source.unicodeScalars.contains(where: \.properties.isWhitespace) else {
             throw envelope.problem("source", "source must be a URI reference, without blanks")
         }
-        let type = try envelope.required("type", bytes: 1...64)
-        guard let purpose = AuthEvent.types[type] else {
-            throw envelope.problem(
-                "type",
-                "type must be one of \(AuthEvent.types.keys.sorted().joined(separator: ", "))"
-            )
+        guard let type = EventType(rawValue: try envelope.required("type", bytes: 1...64)) else {
+            let names = EventType.allCases.map(\.name).joined(separator: ", ")
+            throw envelope.problem("type", "type must be one of \(names)")
         }
         self.type = type
-        self.purpose = purpose
         subject = try envelope.optional("subject", bytes: 1...AuthEvent.longest.subject)
         time = try AuthEvent.time(of: envelope, now: now)
         try AuthEvent.checkOthers(of: envelope)
         guard let data = try envelope.object("data") else {
             throw envelope.problem("data", "data is required: give an object")
         }
+        try data.refuseOthers(than: type.members)
         self.data = data.object
-        let person = try PersonData(data, purpose: purpose, standard: channels(purpose))
+        let person = try PersonData(data, purpose: type.purpose, standard: channels(type.purpose))
         tenant = person.tenant
         (email, phone) = (person.email, person.phone)
         (self.channels, anyOf) = (person.channels, person.anyOf)
         locale = person.locale
         name = person.name
-        session = try data.optional("session", bytes: 1...128)
-        link = try data.optional("link", bytes: 1...2048)
-        timeToLive = try AuthEvent.timeToLive(of: data)
         templateData = person.templateData
+        session = try data.optional("session", bytes: 1...128)
+        link = try AuthEvent.link(of: data, carriesCode: type.purpose.carriesCode)
+        timeToLive = try AuthEvent.timeToLive(of: data)
+        foreignCode = try ForeignCode(data, now: now)
+        notice = type == .notice ? try AuthEvent.notice(of: data) : nil
+        previousEmail = try data.optionalMailAddress("previous_email")
+        previousPhone = try data.optional("previous_phone", bytes: 1...32)
     }
 
     private static func time(of envelope: MemberReader, now: Instant) throws(EventProblem) -> Instant? {
-        guard let text = try envelope.optional("time", bytes: 1...64) else { return nil }
-        guard let time = Instant(rfc3339: text) else {
-            throw envelope.problem("time", "time must be an RFC 3339 date-time such as 2026-11-21T10:00:00Z")
-        }
+        guard let time = try envelope.instant("time") else { return nil }
         guard time <= now + .seconds(300) else {
             throw envelope.problem("time", "time lies more than 5 minutes in the future; set the sender's clock")
         }
         return time
+    }
+
+    private static func link(of data: MemberReader, carriesCode: Bool) throws(EventProblem) -> String? {
+        guard let link = try data.optional("link", bytes: 1...2048) else { return nil }
+        if let complaint = MessageLink.complaint(about: link, carriesCode: carriesCode) {
+            throw data.problem("link", "link must \(complaint)")
+        }
+        return link
     }
 
     private static func timeToLive(of data: MemberReader) throws(EventProblem) -> Duration? {
@@ -76,6 +85,13 @@ extension AuthEvent {
             throw data.problem("ttl", "ttl must be a duration such as 90s, 10m or 24h")
         }
         return duration
+    }
+
+    private static func notice(of data: MemberReader) throws(EventProblem) -> NoticeName {
+        guard let notice = NoticeName(try data.required("notice", bytes: 1...64)) else {
+            throw data.problem("notice", "notice must have a-z, 0-9 and _ only, such as password_changed")
+        }
+        return notice
     }
 
     /// Extension attributes are allowed and ignored (CloudEvents 1.0, section 3.1: lower-case letters and digits).
@@ -87,9 +103,12 @@ extension AuthEvent {
             }
         }
         _ = try envelope.optional("dataschema", bytes: 1...512)
+        guard envelope.object["data_base64"] == nil else {
+            throw envelope.problem("data_base64", "data_base64 is not taken; give the object as data")
+        }
         let known = ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "data"]
         for member in envelope.object.members where !known.contains(member.name) {
-            guard !member.name.isEmpty, member.name.count <= 64, member.name != "data_base64",
+            guard !member.name.isEmpty, member.name.count <= 64,
                 member.name.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) })
             else {
                 throw envelope.problem(member.name, "an extension attribute must be named with a-z and 0-9 only")

@@ -1,3 +1,4 @@
+package import Clocks
 private import JSON
 
 /// What of an event is readable under the seal only: who is written to, and in which words.
@@ -6,43 +7,30 @@ package struct EventContents: Sendable, Equatable {
     package var email: MailAddress?
     /// In E.164: `+12423571234`.
     package var phone: String?
+    /// Where the account was reached before the change; see ``toPreviousAddress``.
+    package var previousEmail: MailAddress?
+    package var previousPhone: String?
     package var name: String?
     package var link: String?
+    package var notice: NoticeName?
+    /// When the application's own code expires; there even after the code itself was erased.
+    package var foreignCodeExpiresAt: Instant?
+    /// The application's own code, as long as it was not erased.
+    package var foreignCode: String?
     package var templateData: [String: String]
 
-    /// The text that is sealed: the subject, the phone number as it was read, and the whole of `data`, as JSON.
-    ///
-    /// `phone`: In E.164, `nil` where the event has none.
-    package static func text(of event: AuthEvent, phone: String? = nil) -> [UInt8] {
-        var object: JSONObject = ["data": .object(event.data)]
-        if let subject = event.subject { object["subject"] = .string(subject) }
-        if let phone { object["phone"] = .string(phone) }
-        return JSONValue.object(object).serialized()
-    }
+    /// Whether the message is to hold the application's own code, and no other ever in its place.
+    package var hasForeignCode: Bool { foreignCodeExpiresAt != nil }
 
-    /// What makes an event another one under the same id: its type, subject and data, whatever the order of members.
-    package static func identity(of event: AuthEvent) -> [UInt8] {
-        let data = JSONValue.object(event.data).canonical
-        let subject = event.subject.map(JSONValue.string) ?? .null
-        return JSONValue.array([.string(event.type), subject, data]).serialized()
+    /// The notice that the previous address gets of a change: with nothing in it that gives access to the new one.
+    package var toPreviousAddress: EventContents {
+        var contents = self
+        (contents.email, contents.phone) = (previousEmail, previousPhone)
+        (contents.previousEmail, contents.previousPhone) = (nil, nil)
+        (contents.foreignCode, contents.foreignCodeExpiresAt, contents.link) = (nil, nil, nil)
+        contents.notice = .attributeChange
+        return contents
     }
-
-    /// Reads the text that ``text(of:phone:)`` made.
-    ///
-    /// The event was checked when it was taken; here only what a message needs is read, whatever the purpose.
-    package init(text: [UInt8]) throws {
-        let value = try JSONValue(parsing: text)
-        guard let data = value["data"]?.object else { throw Unreadable() }
-        subject = value["subject"]?.string
-        email = try data["email"]?.string.map { try MailAddress($0) }
-        phone = value["phone"]?.string
-        let reader = MemberReader(data)
-        name = try PersonData.name(in: reader)
-        link = data["link"]?.string
-        templateData = try PersonData.templateData(in: reader)
-    }
-
-    private struct Unreadable: Error {}
 
     /// The address as a gateway takes it, `nil` where there is none.
     package func deliverableAddress(on channel: Channel) -> String? {

@@ -1,3 +1,4 @@
+package import Clocks
 package import JSON
 
 /// Reads the members of one JSON object and remembers where it stands, so that every complaint names its member.
@@ -49,6 +50,20 @@ package struct MemberReader {
         } catch {
             throw problem(name, "\(name) must \(error.reason)")
         }
+    }
+
+    /// `nil` where the member is missing.
+    package func optionalMailAddress(_ name: String) throws(EventProblem) -> MailAddress? {
+        object[name] == nil ? nil : try mailAddress(name)
+    }
+
+    /// A point of time, or `nil` where the member is missing.
+    package func instant(_ name: String) throws(EventProblem) -> Instant? {
+        guard let text = try optional(name, bytes: 1...64) else { return nil }
+        guard let instant = Instant(rfc3339: text) else {
+            throw problem(name, "\(name) must be an RFC 3339 date-time such as 2026-11-21T10:00:00Z")
+        }
+        return instant
     }
 
     package func object(_ name: String) throws(EventProblem) -> MemberReader? {

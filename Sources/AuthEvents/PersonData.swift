@@ -11,14 +11,8 @@ struct PersonData {
     let name: String?
     let templateData: [String: String]
 
-    private static let known = [
-        "email", "phone", "channels", "any_of", "locale", "name", "ip", "tenant", "session", "link", "ttl",
-        "template_data",
-    ]
-
     /// `standard`: The purpose's channels, for data that names none.
     init(_ data: MemberReader, purpose: Purpose, standard: [Channel]) throws(EventProblem) {
-        try data.refuseOthers(than: PersonData.known)
         if let name = try data.optional("tenant", bytes: 1...64) {
             guard let tenant = TenantName(name) else {
                 throw data.problem("tenant", "tenant must have a-z, 0-9, - and _ only")
@@ -27,7 +21,7 @@ struct PersonData {
         } else {
             tenant = nil
         }
-        email = try PersonData.email(in: data)
+        email = try data.optionalMailAddress("email")
         phone = try data.optional("phone", bytes: 1...32)
         channels = try PersonData.channels(in: data, standard: standard)
         locale = try PersonData.locale(in: data)
@@ -50,13 +44,9 @@ struct PersonData {
             guard !text.unicodeScalars.contains(where: \.isBidirectionalControl) else {
                 throw reader.problem(member.name, "the text must have no bidirectional control characters")
             }
-            if !PersonData.looksLikeLink(text) { strings[member.name] = text }
+            if !looksLikeLink(text) { strings[member.name] = text }
         }
         return strings
-    }
-
-    private static func email(in data: MemberReader) throws(EventProblem) -> MailAddress? {
-        data.object["email"] == nil ? nil : try data.mailAddress("email")
     }
 
     private static func anyOf(in data: MemberReader, purpose: Purpose) throws(EventProblem) -> Bool {
@@ -132,21 +122,5 @@ struct PersonData {
             throw data.problem("name", "name must have no bidirectional control characters")
         }
         return looksLikeLink(text) ? nil : text
-    }
-
-    /// `//`, `www.`, or a dot between a letter or digit and a top-level domain's two letters.
-    private static func looksLikeLink(_ text: String) -> Bool {
-        // Neither invisible characters nor the other full stops of UTS 46, section 2.3, hide a link.
-        var plain = ""
-        for scalar in text.lowercased().unicodeScalars where scalar.properties.generalCategory != .format {
-            let isFullStop = "\u{3002}\u{ff0e}\u{ff61}".unicodeScalars.contains(scalar)
-            plain.unicodeScalars.append(isFullStop ? "." : scalar)
-        }
-        if plain.contains("www.") || plain.contains("//") { return true }
-        let pieces = plain.split(separator: ".", omittingEmptySubsequences: false)
-        return zip(pieces, pieces.dropFirst()).contains { before, after in
-            guard let last = before.last, last.isLetter || last.isNumber else { return false }
-            return after.prefix { $0.isLetter }.count >= 2
-        }
     }
 }

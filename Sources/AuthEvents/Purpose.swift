@@ -25,6 +25,9 @@ package enum Purpose: Int64, Sendable, CaseIterable {
         }
     }
 
+    /// Whether its messages prove something: all but notices do.
+    package var carriesCode: Bool { self != .notice }
+
     /// The order in which waiting deliveries are handed out, 0 first: who waits before a screen goes before who does not.
     package var priority: Int64 {
         switch self {

@@ -7,6 +7,7 @@ import Testing
 struct ChannelsTests {
     static let email: JSONValue = "bobby@example.com"
     static let phone: JSONValue = "+12423571234"
+    static let both: JSONObject = ["email": email, "phone": phone]
 
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -69,7 +70,7 @@ struct ChannelsTests {
     )
     func channels(example: Case) throws {
         let event = try AuthEvent(event(example.type, example.data), now: Instant(milliseconds: 0))
-        #expect(event.purpose == AuthEvent.types[example.type])
+        #expect(event.type.name == example.type)
         #expect(event.channels == example.channels)
         #expect(event.isGroup == example.isGroup)
         #expect(event.email?.compared == example.data["email"]?.string)
@@ -89,12 +90,12 @@ struct ChannelsTests {
         ]
     )
     func order(order: [Channel], taken: Channel) throws {
-        for type in AuthEvent.types.keys {
+        for type in EventType.allCases {
             let event = try AuthEvent(
-                event(type, ["email": ChannelsTests.email, "phone": ChannelsTests.phone]),
+                event(type.name, ChannelsTests.both.for(type)),
                 now: Instant(milliseconds: 0)
             ) { purpose in
-                #expect(purpose == AuthEvent.types[type])
+                #expect(purpose == type.purpose)
                 return order
             }
             #expect(event.channels == [taken])
@@ -109,5 +110,14 @@ struct ChannelsTests {
         let unnamed = event("auth.mfa", ["phone": ChannelsTests.phone])
         let problem = #expect(throws: EventProblem.self) { try AuthEvent(unnamed, now: now) { _ in [.email] } }
         #expect(problem?.pointer.description == "/data/email")
+    }
+}
+
+extension JSONObject {
+    /// With what its type requires besides.
+    fileprivate func `for`(_ type: EventType) -> JSONObject {
+        var object = self
+        if type == .notice { object["notice"] = "password_changed" }
+        return object
     }
 }

@@ -1,3 +1,5 @@
+import AuthEvents
+import Clocks
 import Foundation
 import JSON
 
@@ -15,12 +17,11 @@ struct EventVector: Sendable, CustomStringConvertible {
 
     struct Unreadable: Error {}
 
-    /// The types of events, each with its file of vectors.
-    static let files = ["auth.sign_up": "sign-up-events.json", "auth.mfa": "mfa-events.json"]
-    static let types = files.keys.sorted()
+    static let types = EventType.allCases.map(\.name)
 
-    static func file(of type: String) throws -> URL {
-        guard let name = files[type] else { throw Unreadable() }
+    /// `auth.sign_up` has its vectors in `sign-up-events.json`.
+    static func file(of type: String) -> URL {
+        let name = type.replacing("auth.", with: "").replacing("_", with: "-") + "-events.json"
         return URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Vectors/\(name)").standardized
     }
 
@@ -38,6 +39,13 @@ struct EventVector: Sendable, CustomStringConvertible {
                 isSeenBySchema: seen
             )
         }
+    }
+
+    /// Checks the event as whoever takes it does: as a value, then the life of a code of its own.
+    func checked(at now: Instant) throws(EventProblem) -> AuthEvent {
+        let checked = try AuthEvent(event, now: now)
+        try checked.foreignCode?.checkLife(at: now, minimum: .zero)
+        return checked
     }
 
     static func all() throws -> [EventVector] {

@@ -44,6 +44,23 @@ struct NamesTests {
         #expect(Channel.allCases.map(\.addressName) == ["email", "phone"])
     }
 
+    @Test("of notices have small letters, digits and _", arguments: ["password_changed", "a", "0_", "our_own"])
+    func notice(name: String) {
+        #expect(NoticeName(name)?.description == name)
+    }
+
+    @Test("of notices have nothing else", arguments: ["", "A", "a-b", "a b", "a.b", "é", "a\n"])
+    func noNotice(name: String) {
+        #expect(NoticeName(name) == nil)
+    }
+
+    @Test("of the notices that have words of their own are those of the contract, and the one to a previous address")
+    func wellKnownNotices() {
+        let names = ["password_changed", "new_sign_in", "mfa_changed", "account_locked", "attribute_change"]
+        #expect(NoticeName.wellKnown.map(\.description) == names)
+        #expect(NoticeName.wellKnown.compactMap { NoticeName($0.description) } == NoticeName.wellKnown)
+    }
+
     @Test("of tenants have small letters, digits, - and _", arguments: ["default", "a", "cruddur-2_x", "0"])
     func tenant(name: String) {
         #expect(TenantName(name)?.description == name)

@@ -22,6 +22,7 @@ struct PersonDataTests {
         arguments: [
             "Bobby", "J. R. R. Tolkien", "St. John", "Dr. No", "Jean-Luc", "O'Brien", "Anne / Marie", "Ms. X", "A.B.",
             "李小龙", "محمد", "x/y", "50.5", "Nguyễn Văn A", "Bobby\u{200d}", "a.b", "www", "http:",
+            "e\u{301}.a", "3.14", "u.\u{e9}",
         ]
     )
     func keepsName(name: String) throws {
@@ -35,6 +36,8 @@ struct PersonDataTests {
             "//evil", "javascript://x", "evil.рф", "evil.xn--p1ai", "evil。com", "evil．com", "evil｡com",
             "ev\u{200b}il.com",
             "evil\u{200b}.com", "evil.\u{2060}com", "evil.\u{ad}com", "ww\u{200b}w.x", "bit.ly/x", "1.2.3.de",
+            "evil.\u{fe0f}com", "evil.\u{301}com", "evil\u{2024}com", "evil\u{fe52}com", "\u{ff0f}\u{ff0f}evil",
+            "ｗｗｗ.x", "evil.भारत", "evil.\u{3164}com", "evil.\u{e0061}com", "e.vi\u{301}l", "mailto:a@evil.com",
         ]
     )
     func dropsLink(name: String) throws {
