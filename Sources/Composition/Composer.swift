@@ -1,6 +1,5 @@
 package import AuthEvents
 package import Challenges
-private import Clocks
 
 /// A message that is ready for a carrier.
 package struct ComposedMessage: Sendable, Equatable {
@@ -20,69 +19,130 @@ package struct ComposedMessage: Sendable, Equatable {
     package var mail: Mail?
 }
 
+/// Whose words a message is written in, and for whom.
+package struct Wording: Sendable, Equatable {
+    package var tenant: TenantName
+    /// The person's, as a BCP 47 tag.
+    package var locale: String?
+
+    package init(tenant: TenantName = .default, locale: String? = nil) {
+        (self.tenant, self.locale) = (tenant, locale)
+    }
+}
+
 /// Writes messages: the only place where a code meets a text.
 package struct Composer: Sendable {
-    private let mails: [Purpose: MailTemplates]
-    private let texts: [Purpose: Template]
+    private let builtIn: TemplateSet
+    private let templates: [TenantName: TemplateSet]
 
-    package init() throws(TemplateError) {
-        var mails: [Purpose: MailTemplates] = [:]
-        var texts: [Purpose: Template] = [:]
-        for purpose in Purpose.allCases {
-            mails[purpose] = try MailTemplates.builtIn(for: purpose)
-            texts[purpose] = try builtInSMS(for: purpose)
-        }
-        (self.mails, self.texts) = (mails, texts)
+    /// `own`: What tenants have of their own; anything else is the built-in.
+    package init(own: [TenantName: TemplateSet] = [:]) throws(TemplateError) {
+        let builtIn = try TemplateSet.builtIn()
+        (self.builtIn, templates) = (builtIn, own.mapValues { builtIn.overlaid(with: $0) })
     }
 
+    /// The tenant's templates, with the built-in ones where it has none.
+    package func templates(of tenant: TenantName) -> TemplateSet { templates[tenant] ?? builtIn }
+
     /// Returns the SMS of a delivery, `nil` where the event has no number.
-    package func sms(_ contents: EventContents, purpose: Purpose, brand: Brand, code: Code) -> ComposedMessage? {
+    ///
+    /// A notice has no code, whatever is given.
+    package func sms(
+        _ contents: EventContents,
+        purpose: Purpose,
+        brand: Brand,
+        code: Code?,
+        life: Duration? = nil,
+        wording: Wording = Wording()
+    ) -> ComposedMessage? {
         guard let to = contents.phone else { return nil }
-        let text = smsText(purpose: purpose, brand: brand, code: code)
+        let text = smsText(
+            purpose: purpose,
+            brand: brand,
+            code: code,
+            life: life,
+            name: contents.name,
+            link: contents.link,
+            notice: contents.notice,
+            data: contents.templateData,
+            wording: wording
+        )
         return ComposedMessage(to: to, from: brand.fromSMS, text: text)
     }
 
-    /// The text of an SMS; with any code of as many digits it has as many segments.
-    package func smsText(purpose: Purpose, brand: Brand, code: Code) -> String {
-        guard let template = texts[purpose] else { return "" }
-        var values = ["code": code.digits, "brand": brand.name]
-        values["domain"] = brand.domain
-        return template.rendered(with: values, as: .text)
+    /// The text of an SMS.
+    ///
+    /// With any code of as many digits it has as many segments. So it has at any time, unless the template names `life`,
+    /// whose words get shorter and longer as time goes by.
+    package func smsText(
+        purpose: Purpose,
+        brand: Brand,
+        code: Code?,
+        life: Duration? = nil,
+        name: String? = nil,
+        link: String? = nil,
+        notice: NoticeName? = nil,
+        data: [String: String] = [:],
+        wording: Wording = Wording()
+    ) -> String {
+        let values = MessageValues(
+            brand: brand,
+            code: code,
+            life: life,
+            name: name,
+            link: link,
+            notice: notice,
+            data: data
+        )
+        return rendered(values, purpose, .sms, wording)?.text ?? ""
     }
 
     /// Returns the mail of a delivery, `nil` where the event has no mail address.
+    ///
+    /// A notice has neither code nor life, whatever is given.
     package func mail(
         _ contents: EventContents,
         delivery: DeliveryID,
         purpose: Purpose,
         brand: Brand,
-        code: Code,
-        life: Duration
+        code: Code?,
+        life: Duration?,
+        wording: Wording = Wording()
     ) -> ComposedMessage? {
-        guard let address = contents.email, let templates = mails[purpose] else { return nil }
-        var values = ["code": code.digits, "brand": brand.name, "life": Composer.words(for: life)]
-        values["name"] = contents.name
-        values["link"] = contents.link?.replacing("{{code}}", with: code.digits)
+        let values = MessageValues(
+            brand: brand,
+            code: code,
+            life: life,
+            name: contents.name,
+            link: contents.link,
+            notice: contents.notice,
+            data: contents.templateData
+        )
+        guard let address = contents.email, let message = rendered(values, purpose, .email, wording) else { return nil }
         let domain = brand.fromEmail.split(separator: "@").last.map(String.init) ?? "localhost"
         return ComposedMessage(
             to: address.deliverable,
             from: "\(quoted(brand.name)) <\(brand.fromEmail)>",
-            text: templates.text.rendered(with: values, as: .text),
+            text: message.text,
             mail: ComposedMessage.Mail(
-                subject: templates.subject.rendered(with: values, as: .text),
-                html: templates.html.rendered(with: values, as: .html),
+                subject: message.subject ?? "",
+                html: message.html ?? "",
                 messageID: "<\(delivery)@\(domain)>"
             )
         )
     }
 
-    /// `24 hours`, `10 minutes`, `1 minute`, `45 seconds`: rounded down, but for what passed since the event was accepted.
-    static func words(for life: Duration) -> String {
-        let seconds = max(life.milliseconds / 1000, 0)
-        let (count, unit) =
-            seconds >= 7140
-            ? ((seconds + 60) / 3600, "hour") : seconds >= 55 ? ((seconds + 5) / 60, "minute") : (seconds, "second")
-        return "\(count) \(unit)\(count == 1 ? "" : "s")"
+    private func rendered(
+        _ values: MessageValues,
+        _ purpose: Purpose,
+        _ channel: Channel,
+        _ wording: Wording
+    ) -> RenderedMessage? {
+        var values = values
+        // The previous address of a change is told of it by a notice, under the purpose of the event.
+        let kind = TemplateKind(values.notice == nil ? purpose : .notice, notice: values.notice, channel)
+        if !kind.carriesCode { (values.code, values.life) = (nil, nil) }
+        return templates(of: wording.tenant).find(kind, locale: wording.locale)?.rendered(with: values)
     }
 
     /// RFC 5322, section 3.2.4: a display name that is no run of atoms stands in quotes.

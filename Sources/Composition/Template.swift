@@ -1,35 +1,43 @@
 /// A text with places: `{{name}}` is filled in, `{{#name}}…{{/name}}` stays where the name has a text, `{{^name}}…{{/name}}`
 /// where it has none.
 package struct Template: Sendable {
-    /// How what is filled in is escaped; the template's own text never is.
-    package enum Output: Sendable, CaseIterable {
-        /// As it is.
-        case text
-        /// For element content and quoted attributes.
-        case html
-        /// For the inside of a string's quotes (RFC 8259, section 7).
-        case json
-        /// For a value of `application/x-www-form-urlencoded` (WHATWG URL, section 5.2).
-        case form
-        /// For one part of a URL between its delimiters (RFC 3986, section 2.1).
-        case url
+    indirect enum Piece: Sendable {
+        case text(String, TextPosition)
+        case name(String, TextPosition)
+        case section(String, TextPosition, isInverted: Bool, [Piece])
     }
 
-    private indirect enum Piece: Sendable {
-        case text(String)
-        case name(String)
-        case section(String, isInverted: Bool, [Piece])
-    }
-
-    private let pieces: [Piece]
+    /// As it was read.
+    package let source: String
+    let pieces: [Piece]
 
     /// Reads a template.
     ///
     /// A place of an unknown name, a section that is not closed or not opened, and an unclosed `{{` are refused, with
     /// their line and column.
+    ///
+    /// - Throws: ``TemplateError`` for the first of them.
     package init(_ source: String, names: Set<String>) throws(TemplateError) {
-        var parser = Parser(source: source, names: names)
-        pieces = try parser.pieces(until: nil)
+        let (template, errors) = Template.read(source, names: names)
+        if let first = errors.first { throw first }
+        self = template
+    }
+
+    /// Reads a template and tells all that is wrong with it, in the order of the text.
+    ///
+    /// `prefix`: Any name that begins with it and goes on with letters, digits, `-`, `_` and `.` is known too.
+    static func read(
+        _ source: String,
+        names: Set<String>,
+        prefix: String? = nil
+    ) -> (template: Template, errors: [TemplateError]) {
+        var parser = TemplateParser(source, names: names, prefix: prefix)
+        parser.run()
+        return (Template(source: source, pieces: parser.pieces), parser.errors.sorted { $0.position < $1.position })
+    }
+
+    private init(source: String, pieces: [Piece]) {
+        (self.source, self.pieces) = (source, pieces)
     }
 
     package func rendered(with values: [String: String], as output: Output) -> String {
@@ -46,148 +54,45 @@ package struct Template: Sendable {
     ) {
         for piece in pieces {
             switch piece {
-            case .text(let verbatim): text += verbatim
-            case .name(let name): text += output.escaped(values[name] ?? "")
-            case .section(let name, let isInverted, let inner):
+            case .text(let verbatim, _): text += verbatim
+            case .name(let name, _): text += output.escaped(values[name] ?? "")
+            case .section(let name, _, let isInverted, let inner):
                 let isThere = !(values[name] ?? "").isEmpty
                 if isThere != isInverted { render(inner, with: values, as: output, into: &text) }
             }
         }
     }
+}
 
-    /// The names that are filled in somewhere without a section of their own, so that a template without them has a gap.
-    package var needed: Set<String> { Template.needed(by: pieces, within: []) }
+/// Where in a text something stands; lines and columns are counted from 1, a column is a character as it is seen.
+package struct TextPosition: Sendable, Hashable, Comparable {
+    package var line = 1
+    package var column = 1
 
-    private static func needed(by pieces: [Piece], within sections: Set<String>) -> Set<String> {
-        var names: Set<String> = []
-        for piece in pieces {
-            switch piece {
-            case .text: break
-            case .name(let name): if !sections.contains(name) { names.insert(name) }
-            case .section(let name, let isInverted, let inner):
-                names.formUnion(needed(by: inner, within: isInverted ? sections : sections.union([name])))
-            }
-        }
-        return names
+    package static func < (one: TextPosition, other: TextPosition) -> Bool {
+        (one.line, one.column) < (other.line, other.column)
     }
 
-    private struct Parser {
-        private var rest: Substring
-        private let source: String
-        private let names: Set<String>
+    mutating func pass(_ text: some StringProtocol) {
+        for character in text { pass(character) }
+    }
 
-        init(source: String, names: Set<String>) {
-            (self.source, self.names, rest) = (source, names, source[...])
-        }
-
-        mutating func pieces(until section: (name: String, start: String.Index)?) throws(TemplateError) -> [Piece] {
-            var pieces: [Piece] = []
-            while !rest.isEmpty {
-                guard let open = rest.firstRange(of: "{{") else {
-                    pieces.append(.text(String(rest)))
-                    rest = rest[rest.endIndex...]
-                    break
-                }
-                if open.lowerBound > rest.startIndex { pieces.append(.text(String(rest[..<open.lowerBound]))) }
-                guard let close = rest[open.upperBound...].firstRange(of: "}}") else {
-                    throw error("this {{ has no }}", at: open.lowerBound)
-                }
-                let tag = rest[open.upperBound..<close.lowerBound]
-                rest = rest[close.upperBound...]
-                let name = String(tag.drop { "#^/".contains($0) })
-                guard names.contains(name) else {
-                    throw error("there is no place of this name here", at: open.lowerBound)
-                }
-                switch tag.first {
-                case "#", "^":
-                    let inner = try self.pieces(until: (name, open.lowerBound))
-                    pieces.append(.section(name, isInverted: tag.first == "^", inner))
-                case "/":
-                    guard let section, section.name == name else {
-                        throw error("this closes a section that is not open", at: open.lowerBound)
-                    }
-                    return pieces
-                default: pieces.append(.name(name))
-                }
-            }
-            if let section { throw error("this section is not closed", at: section.start) }
-            return pieces
-        }
-
-        private func error(_ reason: String, at index: String.Index) -> TemplateError {
-            let before = source[..<index]
-            let line = before.count { $0.isNewline } + 1
-            let column = (before.lastIndex { $0.isNewline }.map { before[$0...].count - 1 } ?? before.count) + 1
-            return TemplateError(line: line, column: column, reason: reason)
-        }
+    mutating func pass(_ character: Character) {
+        if character.isNewline { (line, column) = (line + 1, 1) } else { column += 1 }
     }
 }
 
-extension Template.Output {
-    fileprivate func escaped(_ value: String) -> String {
-        switch self {
-        case .text: value
-        case .html: Template.Output.html(value)
-        case .json: Template.Output.json(value)
-        case .form: Template.Output.percentEncoded(value, sparing: "*-._", blank: "+")
-        case .url: Template.Output.percentEncoded(value, sparing: "-._~", blank: "%20")
-        }
-    }
-
-    private static func html(_ value: String) -> String {
-        var escaped = ""
-        for character in value.unicodeScalars {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(character)
-            }
-        }
-        return escaped
-    }
-
-    private static func json(_ value: String) -> String {
-        var escaped = ""
-        for character in value.unicodeScalars {
-            switch character {
-            case "\"": escaped += "\\\""
-            case "\\": escaped += "\\\\"
-            case "\n": escaped += "\\n"
-            case "\r": escaped += "\\r"
-            case "\t": escaped += "\\t"
-            case "\u{0}"..."\u{1F}":
-                let digits = String(character.value, radix: 16, uppercase: true)
-                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: escaped.unicodeScalars.append(character)
-            }
-        }
-        return escaped
-    }
-
-    private static func percentEncoded(_ value: String, sparing marks: String, blank: String) -> String {
-        let digits = Array("0123456789ABCDEF".unicodeScalars)
-        var encoded = ""
-        for byte in value.utf8 {
-            let character = Unicode.Scalar(byte)
-            switch character {
-            case "a"..."z", "A"..."Z", "0"..."9": encoded.unicodeScalars.append(character)
-            case " ": encoded += blank
-            case _ where marks.unicodeScalars.contains(character): encoded.unicodeScalars.append(character)
-            default: encoded.unicodeScalars.append(contentsOf: ["%", digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-            }
-        }
-        return encoded
-    }
-}
-
-/// What is wrong with a template, and where; lines and columns are counted from 1.
+/// What is wrong with a template, and where.
 package struct TemplateError: Error, Equatable, CustomStringConvertible {
     package var line: Int
     package var column: Int
     package var reason: String
+
+    init(_ position: TextPosition, _ reason: String) {
+        (line, column, self.reason) = (position.line, position.column, reason)
+    }
+
+    var position: TextPosition { TextPosition(line: line, column: column) }
 
     package var description: String { "\(line):\(column): \(reason)" }
 }
