@@ -53,7 +53,7 @@ extension Connection {
                 gateway.name, d.created, d.send_before, d.expires, outlay.country,
                 coalesce(last.segments, outlay.segments), outlay.encoding, coalesce(last.amount, outlay.amount),
                 coalesce(last.currency, outlay.currency), coalesce(last.price_version, outlay.price_version),
-                billed.price, billed.price_currency
+                billed.price, billed.price_currency, d.previous
             FROM delivery d
             JOIN event ON event.id = d.event
             JOIN tenant ON tenant.id = d.tenant
@@ -132,6 +132,7 @@ extension DeliveryReport {
             channel: channel,
             tenant: tenant,
             sealed: SealedBytes(key: row.text(7), bytes: row.blob(8)),
+            isPrevious: row.integer(24) != 0,
             locale: row.optionalText(9),
             state: state,
             reason: row.optionalInteger(11).flatMap(Reason.init(rawValue:)),

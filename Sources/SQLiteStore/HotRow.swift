@@ -144,6 +144,19 @@ extension WriterCore {
         state.counts[row.channel, end] += 1
         try leave(row)
         if row.channel == .sms, end == .dead { try releaseReservation(of: row.id) }
+        if end != .unknown { try eraseBrought(with: row.id) }
+    }
+
+    static let erasure: StaticString = """
+        UPDATE event SET brought = NULL
+        WHERE id = (SELECT event FROM delivery WHERE delivery.id = ?1) AND brought IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM delivery INDEXED BY delivery_event LEFT JOIN hot ON hot.id = delivery.id
+            WHERE delivery.event = event.id AND (hot.id IS NOT NULL OR delivery.state = 5))
+        """
+
+    /// Erases what the application brought to an event once none of its deliveries can be sent any more.
+    mutating func eraseBrought(with delivery: DeliveryID) throws(SQLiteError) {
+        try connection.run(WriterCore.erasure, .blob(delivery.bytes))
     }
 
     /// Brings a lane up to date that a row has left which was ready there.

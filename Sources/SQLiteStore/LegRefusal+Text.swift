@@ -22,20 +22,28 @@ extension LegRefusal {
         case .destination(let refusal):
             [
                 "channel": .string(channel.name), "reason": .string(refusal.reason.rawValue),
-                "country": refusal.country.map(JSONValue.string) ?? nil,
+                "country": refusal.country.map(JSONValue.string) ?? nil, "previous": .bool(isPrevious),
             ]
         case .overBudget(let name, let end):
-            ["channel": .string(channel.name), "budget": .string(name), "resets_at": .integer(end.milliseconds)]
+            [
+                "channel": .string(channel.name), "budget": .string(name), "resets_at": .integer(end.milliseconds),
+                "previous": .bool(isPrevious),
+            ]
         }
     }
 
     private init?(_ json: JSONValue) {
         guard let channel = json["channel"]?.string.flatMap(Channel.init(name:)) else { return nil }
+        let isPrevious = json["previous"] == .bool(true)
         if let budget = json["budget"]?.string, let end = json["resets_at"]?.int {
-            self.init(channel: channel, cause: .overBudget(budget, resetsAt: Instant(milliseconds: end)))
+            self.init(
+                channel: channel,
+                cause: .overBudget(budget, resetsAt: Instant(milliseconds: end)),
+                isPrevious: isPrevious
+            )
         } else if let reason = json["reason"]?.string.flatMap(DestinationRefusal.Reason.init) {
             let refusal = DestinationRefusal(country: json["country"]?.string, reason: reason)
-            self.init(channel: channel, cause: .destination(refusal))
+            self.init(channel: channel, cause: .destination(refusal), isPrevious: isPrevious)
         } else {
             return nil
         }

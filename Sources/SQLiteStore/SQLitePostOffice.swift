@@ -101,8 +101,12 @@ private final class Published: Sendable {
 }
 
 extension SQLitePostOffice: EventStore {
-    package func accept(_ submission: Submission) async throws(StoreError) -> Acceptance {
-        try await writer.perform { core throws(SQLiteError) in try core.accept(submission) }
+    package func accept(_ submissions: [Submission]) async throws(StoreError) -> [Acceptance] {
+        try await writer.perform { core throws(SQLiteError) in
+            var acceptances: [Acceptance] = []
+            for submission in submissions { acceptances.append(try core.accept(submission)) }
+            return acceptances
+        }
     }
 }
 

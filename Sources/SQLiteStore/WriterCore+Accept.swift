@@ -10,16 +10,20 @@ extension WriterCore {
     /// See ``EventStore/accept(_:)``.
     mutating func accept(_ submission: Submission) throws(SQLiteError) -> Acceptance {
         if let known = try known(submission) { return known }
+        if let problem = submission.problem { return .invalid(problem) }
         var legs: [Submission.Leg] = []
         var refused = submission.refused
         for leg in submission.legs {
             if let cause = try obstacle(to: leg, of: submission, besides: legs) {
-                refused.append(LegRefusal(channel: leg.channel, cause: cause))
+                refused.append(LegRefusal(channel: leg.channel, cause: cause, isPrevious: leg.isPrevious))
             } else {
                 legs.append(leg)
             }
         }
-        if let first = refused.first, !submission.isGroup || legs.isEmpty { return .refused(first) }
+        if let first = refused.first(where: { !$0.isPrevious }), !submission.isGroup || legs.isEmpty {
+            return .refused(first)
+        }
+        if legs.isEmpty, let first = refused.first { return .refused(first) }
         let tenant = try tenantID(submission.tenant)
         try insertEvent(submission, tenant: tenant, refused: refused)
         let challenges = try openChallenges(for: legs, of: submission, tenant: tenant)
@@ -70,22 +74,26 @@ extension WriterCore {
             """
             SELECT delivery.id, delivery.channel, accepted_parked, challenge.id, delivery.expires, digits, outlay.country,
                 outlay.segments, outlay.encoding, outlay.amount, outlay.currency, outlay.price_version
-            FROM delivery JOIN challenge ON challenge.id = delivery.challenge
+            FROM delivery LEFT JOIN challenge ON challenge.id = delivery.challenge
             LEFT JOIN outlay ON outlay.delivery = delivery.id
             WHERE delivery.event = ? ORDER BY delivery.id
             """,
             .blob(event),
             read: { row -> AcceptedEvent.Delivery? in
-                guard let id = DeliveryID(bytes: row.blob(0)), let channel = Channel(rawValue: row.integer(1)),
-                    let challenge = ChallengeID(bytes: row.blob(3))
+                guard let id = DeliveryID(bytes: row.blob(0)), let channel = Channel(rawValue: row.integer(1))
                 else { return nil }
+                let challenge = row.optionalBlob(3).flatMap(ChallengeID.init(bytes:)).map {
+                    AcceptedEvent.Delivery.Challenge(
+                        id: $0,
+                        expiresAt: Instant(milliseconds: row.integer(4)),
+                        digits: Int(row.integer(5))
+                    )
+                }
                 return AcceptedEvent.Delivery(
                     id: id,
                     channel: channel,
                     isParked: row.integer(2) != 0,
                     challenge: challenge,
-                    expiresAt: Instant(milliseconds: row.integer(4)),
-                    digits: Int(row.integer(5)),
                     estimate: Estimate(row, from: 6)
                 )
             }
@@ -106,8 +114,8 @@ extension WriterCore {
         try connection.run(
             """
             INSERT INTO event (id, tenant, purpose, name, source, locale, subject, content, received, seal_key, sealed,
-                refused)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                refused, brought)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .blob(submission.event.bytes),
             .integer(tenant),
@@ -120,7 +128,8 @@ extension WriterCore {
             .integer(submission.receivedAt.milliseconds),
             .text(submission.sealed.key),
             .blob(submission.sealed.bytes),
-            .optional(refused.isEmpty ? nil : LegRefusal.text(of: refused))
+            .optional(refused.isEmpty ? nil : LegRefusal.text(of: refused)),
+            .optional(submission.brought)
         )
         try connection.run(
             "INSERT OR REPLACE INTO seen (identity, event, received) VALUES (?, ?, ?)",
@@ -132,7 +141,7 @@ extension WriterCore {
 
     private mutating func insertDelivery(
         _ leg: Submission.Leg,
-        _ challenge: Challenge,
+        _ challenge: Challenge?,
         of submission: Submission,
         tenant: Int64
     ) throws(SQLiteError) -> AcceptedEvent.Delivery {
@@ -140,11 +149,12 @@ extension WriterCore {
         guard let choice = try choose(for: leg.channel, country: leg.costs?.country, among: priced) else {
             throw .damage("a route vanished while an event was accepted")
         }
-        let sendBefore = challenge.expiresAt - leg.minimumLife
+        let expiresAt = challenge?.expiresAt ?? leg.proof.until ?? now
+        let sendBefore = expiresAt - leg.minimumLife
         let row = HotRow(
             id: leg.delivery,
             channel: leg.channel,
-            priority: submission.purpose.priority,
+            priority: (leg.isPrevious ? .notice : submission.purpose).priority,
             tenant: tenant,
             sendBefore: sendBefore,
             state: choice.state,
@@ -161,22 +171,23 @@ extension WriterCore {
         try connection.run(
             """
             INSERT INTO delivery (id, event, challenge, code, tenant, purpose, channel, created, send_before, expires,
-                accepted_parked, state, gateway)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                accepted_parked, state, gateway, previous)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .blob(leg.delivery.bytes),
             .blob(submission.event.bytes),
-            .blob(challenge.id.bytes),
-            .integer(challenge.codes),
+            .blob(challenge?.id.bytes ?? []),
+            .integer(challenge?.codes ?? 0),
             .integer(tenant),
             .integer(submission.purpose.rawValue),
             .integer(leg.channel.rawValue),
             .integer(now.milliseconds),
             .integer(sendBefore.milliseconds),
-            .integer(challenge.expiresAt.milliseconds),
+            .integer(expiresAt.milliseconds),
             .integer(choice.state == .parked ? 1 : 0),
             .integer(choice.state.rawValue),
-            .integer(choice.gateway)
+            .integer(choice.gateway),
+            .integer(leg.isPrevious ? 1 : 0)
         )
         try insert(row)
         if let costs = leg.costs {
@@ -187,9 +198,9 @@ extension WriterCore {
             id: leg.delivery,
             channel: leg.channel,
             isParked: choice.state == .parked,
-            challenge: challenge.id,
-            expiresAt: challenge.expiresAt,
-            digits: challenge.digits,
+            challenge: challenge.map {
+                AcceptedEvent.Delivery.Challenge(id: $0.id, expiresAt: $0.expiresAt, digits: $0.digits)
+            },
             estimate: leg.costs.map(Estimate.init)
         )
     }

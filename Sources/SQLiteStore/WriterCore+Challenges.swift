@@ -156,6 +156,7 @@ extension WriterCore {
                 .blob(id)
             )
             try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(id))
+            if let delivery = DeliveryID(bytes: id) { try eraseBrought(with: delivery) }
             guard let channel = Channel(rawValue: channel) else { continue }
             state.counts[channel, .unknown] -= 1
             state.counts[channel, .dead] += 1

@@ -166,16 +166,25 @@ extension WriterCore {
         let claimed = try connection.first(
             """
             SELECT event.id, event.seal_key, event.sealed, event.locale, challenge.id, delivery.code, challenge.digits,
-                challenge.code_key, delivery.purpose, delivery.expires, outlay.country
-            FROM delivery JOIN event ON event.id = delivery.event JOIN challenge ON challenge.id = delivery.challenge
+                challenge.code_key, delivery.purpose, delivery.expires, outlay.country, event.brought, delivery.previous
+            FROM delivery JOIN event ON event.id = delivery.event
+            LEFT JOIN challenge ON challenge.id = delivery.challenge
             LEFT JOIN outlay ON outlay.delivery = delivery.id
             WHERE delivery.id = ?
             """,
             .blob(row.id.bytes),
             read: { columns -> ClaimedDelivery? in
-                guard let event = EventID(bytes: columns.blob(0)), let challenge = ChallengeID(bytes: columns.blob(4)),
-                    let purpose = Purpose(rawValue: columns.integer(8))
+                guard let event = EventID(bytes: columns.blob(0)), let purpose = Purpose(rawValue: columns.integer(8))
                 else { return nil }
+                let challenge = columns.optionalBlob(4).flatMap(ChallengeID.init(bytes:))
+                let code = challenge.map { id in
+                    CodePlace(
+                        challenge: id,
+                        number: columns.integer(5),
+                        digits: Int(columns.integer(6)),
+                        key: columns.text(7)
+                    )
+                }
                 return ClaimedDelivery(
                     token: token,
                     attempt: attempt,
@@ -186,8 +195,9 @@ extension WriterCore {
                     locale: columns.optionalText(3),
                     event: event,
                     sealed: SealedBytes(key: columns.text(1), bytes: columns.blob(2)),
-                    challenge: challenge,
-                    code: (columns.integer(5), Int(columns.integer(6)), columns.text(7)),
+                    brought: columns.optionalBlob(11),
+                    isPrevious: columns.integer(12) != 0,
+                    code: code,
                     sendBefore: row.sendBefore,
                     expiresAt: Instant(milliseconds: columns.integer(9)),
                     country: columns.optionalText(10)
@@ -195,7 +205,7 @@ extension WriterCore {
             }
         )
         guard let claimed = claimed?.flatMap(\.self) else {
-            throw .damage("a hot row has no delivery, event or challenge")
+            throw .damage("a hot row has no delivery or event")
         }
         return claimed
     }

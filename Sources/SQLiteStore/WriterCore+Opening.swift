@@ -14,44 +14,55 @@ extension WriterCore {
         for legs: [Submission.Leg],
         of submission: Submission,
         tenant: Int64
-    ) throws(SQLiteError) -> [Challenge] {
+    ) throws(SQLiteError) -> [Challenge?] {
         var known: [ChallengeRow?] = []
-        for leg in legs { known.append(try openChallenge(for: leg, of: submission)) }
+        for leg in legs { known.append(try challengeToResume(for: leg, of: submission)) }
         var party: [UInt8]?
-        if submission.isGroup, legs.count > 1 {
+        if submission.isGroup, legs.count(where: { $0.proof.challenge != nil }) > 1 {
             party = known.compactMap { $0?.party }.first ?? submission.event.bytes
         }
         let triesLeft = party.flatMap { _ in known.compactMap { $0?.challenge.triesLeft }.min() }
-        var challenges: [Challenge] = []
+        var challenges: [Challenge?] = []
         for (leg, before) in zip(legs, known) {
+            guard let new = leg.proof.challenge else {
+                challenges.append(nil)
+                continue
+            }
             if let before {
-                challenges.append(try resend(before, leg, party: party ?? before.party, tries: triesLeft))
+                challenges.append(try resend(before, leg, new, party: party ?? before.party, tries: triesLeft))
             } else {
-                challenges.append(try open(leg, of: submission, tenant: tenant, party: party, tries: triesLeft))
+                challenges.append(try open(new, leg, of: submission, tenant: tenant, party: party, tries: triesLeft))
             }
         }
         return challenges
     }
 
-    private mutating func openChallenge(
+    /// The challenge that takes the leg as one more sending: one that is open, or the newest where it only has expired
+    /// and the event reopens.
+    private mutating func challengeToResume(
         for leg: Submission.Leg,
         of submission: Submission
     ) throws(SQLiteError) -> ChallengeRow? {
-        guard leg.mayResend else { return nil }
-        return try challenges(of: leg.person, purpose: submission.purpose).first {
-            $0.challenge.session == leg.challenge.session?.bytes && $0.challenge.state(at: now) == .open
+        guard leg.mayResend, let new = leg.proof.challenge else { return nil }
+        let candidates = try challenges(of: leg.person, purpose: submission.purpose)
+            .filter { $0.challenge.session == new.session?.bytes }
+        if let open = candidates.first(where: { $0.challenge.state(at: now) == .open }) { return open }
+        guard submission.reopens, let newest = candidates.first, newest.challenge.state(at: now) == .expired else {
+            return nil
         }
+        return newest
     }
 
     private mutating func resend(
         _ open: ChallengeRow,
         _ leg: Submission.Leg,
+        _ new: Submission.NewChallenge,
         party: [UInt8]?,
         tries: Int64?
     ) throws(SQLiteError) -> Challenge {
         var challenge = open.challenge
         challenge.triesLeft = tries ?? challenge.triesLeft
-        challenge.resend(at: now, life: leg.challenge.life, minimum: leg.minimumLife)
+        challenge.resend(at: now, life: new.life, minimum: leg.minimumLife)
         try connection.run(
             """
             UPDATE challenge SET codes = ?, issued = ?, expires = ?, earlier_expires = ?, party = ?, tries = ? WHERE id = ?
@@ -69,6 +80,7 @@ extension WriterCore {
     }
 
     private mutating func open(
+        _ new: Submission.NewChallenge,
         _ leg: Submission.Leg,
         of submission: Submission,
         tenant: Int64,
@@ -76,14 +88,14 @@ extension WriterCore {
         tries: Int64?
     ) throws(SQLiteError) -> Challenge {
         let challenge = Challenge(
-            id: leg.challenge.id,
+            id: new.id,
             purpose: submission.purpose,
             channel: leg.channel,
-            digits: leg.challenge.digits,
+            digits: new.digits,
             issuedAt: now,
-            expiresAt: now + leg.challenge.life,
-            triesLeft: tries ?? leg.challenge.tries,
-            session: leg.challenge.session?.bytes
+            expiresAt: now + new.life,
+            triesLeft: tries ?? new.tries,
+            session: new.session?.bytes
         )
         try connection.run(
             """
@@ -98,7 +110,7 @@ extension WriterCore {
             .integer(challenge.channel.rawValue),
             .blob(leg.person.bytes),
             .optional(challenge.session),
-            .text(leg.challenge.codeKey),
+            .text(new.codeKey),
             .integer(Int64(challenge.digits)),
             .integer(challenge.codes),
             .integer(challenge.issuedAt.milliseconds),

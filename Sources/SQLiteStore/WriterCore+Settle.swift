@@ -175,11 +175,12 @@ extension WriterCore {
         )
     }
 
+    /// The purpose it is sent for: what goes to a previous address is a notice.
     mutating func purpose(of id: DeliveryID) throws(SQLiteError) -> Purpose {
         let purpose = try connection.first(
-            "SELECT purpose FROM delivery WHERE id = ?",
+            "SELECT purpose, previous FROM delivery WHERE id = ?",
             .blob(id.bytes),
-            read: { Purpose(rawValue: $0.integer(0)) }
+            read: { $0.integer(1) != 0 ? .notice : Purpose(rawValue: $0.integer(0)) }
         )
         guard let purpose = purpose?.flatMap(\.self) else { throw .damage("a hot row has no delivery") }
         return purpose
@@ -189,7 +190,7 @@ extension WriterCore {
     mutating func revive(_ id: DeliveryID, fence: Int64) throws(SQLiteError) -> HotRow {
         let row = try connection.first(
             """
-            SELECT purpose, channel, gateway, tenant, send_before, tried, counted FROM delivery WHERE id = ?
+            SELECT purpose, channel, gateway, tenant, send_before, tried, counted, previous FROM delivery WHERE id = ?
             """,
             .blob(id.bytes),
             read: { row -> HotRow? in
@@ -198,7 +199,7 @@ extension WriterCore {
                 return HotRow(
                     id: id,
                     channel: channel,
-                    priority: purpose.priority,
+                    priority: (row.integer(7) != 0 ? .notice : purpose).priority,
                     tenant: row.integer(3),
                     sendBefore: Instant(milliseconds: row.integer(4)),
                     state: .sending,

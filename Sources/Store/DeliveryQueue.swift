@@ -80,8 +80,12 @@ package struct ClaimedDelivery: Sendable {
     package var locale: String?
     package var event: EventID
     package var sealed: SealedBytes
-    package var challenge: ChallengeID
-    package var code: (number: Int64, digits: Int, key: String)
+    /// What the application brought, unless it was erased.
+    package var brought: [UInt8]?
+    /// Whether it goes to the address before a change.
+    package var isPrevious: Bool
+    /// What its code is derived from; `nil` where it has none of ours.
+    package var code: CodePlace?
     package var sendBefore: Instant
     package var expiresAt: Instant
     /// Of the number, for an SMS.
@@ -97,16 +101,31 @@ package struct ClaimedDelivery: Sendable {
         locale: String?,
         event: EventID,
         sealed: SealedBytes,
-        challenge: ChallengeID,
-        code: (number: Int64, digits: Int, key: String),
+        brought: [UInt8]? = nil,
+        isPrevious: Bool = false,
+        code: CodePlace?,
         sendBefore: Instant,
         expiresAt: Instant,
         country: String? = nil
     ) {
         (self.token, self.attempt, self.gateway) = (token, attempt, gateway)
         (self.purpose, self.channel, self.tenant, self.locale) = (purpose, channel, tenant, locale)
-        (self.event, self.sealed, self.challenge, self.code) = (event, sealed, challenge, code)
+        (self.event, self.sealed, self.brought) = (event, sealed, brought)
+        (self.isPrevious, self.code) = (isPrevious, code)
         (self.sendBefore, self.expiresAt, self.country) = (sendBefore, expiresAt, country)
+    }
+}
+
+/// Which code of which challenge.
+package struct CodePlace: Sendable, Equatable {
+    package var challenge: ChallengeID
+    package var number: Int64
+    package var digits: Int
+    /// The id of the code key.
+    package var key: String
+
+    package init(challenge: ChallengeID, number: Int64, digits: Int, key: String) {
+        (self.challenge, self.number, self.digits, self.key) = (challenge, number, digits, key)
     }
 }
 

@@ -51,6 +51,8 @@ package struct DeliveryReport: Sendable {
     package var channel: Channel
     package var tenant: TenantName
     package var sealed: SealedBytes
+    /// Whether it goes to the address before a change.
+    package var isPrevious: Bool
     package var locale: String?
     package var state: DeliveryState
     package var reason: Reason?
@@ -73,6 +75,7 @@ package struct DeliveryReport: Sendable {
         channel: Channel,
         tenant: TenantName,
         sealed: SealedBytes,
+        isPrevious: Bool = false,
         locale: String?,
         state: DeliveryState,
         reason: Reason?,
@@ -89,6 +92,7 @@ package struct DeliveryReport: Sendable {
         (self.locale, self.state, self.reason, self.gateway) = (locale, state, reason, gateway)
         (self.attempts, self.createdAt, self.sendBefore) = (attempts, createdAt, sendBefore)
         (self.expiresAt, self.estimate, self.price) = (expiresAt, estimate, price)
+        self.isPrevious = isPrevious
     }
 }
 

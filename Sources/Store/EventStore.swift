@@ -8,10 +8,21 @@ package protocol EventStore: Sendable {
     /// - An open challenge for the person, purpose and session takes the event as a resend: the same code while half of
     ///   its life is left, else one more code; its older unsent deliveries die `superseded`. Else a challenge opens.
     /// - A delivery is `ready` at the first gateway of its route that is `ok`, `parked` where none is.
+    /// - An event that reopens takes up the newest challenge where it has expired, with a new code.
+    /// - A leg without a challenge is delivered and proves nothing; one to a previous address is refused alone.
+    /// - What the application brought is erased when the last of the event's deliveries has ended (promise 2).
     /// - For an SMS the dearest price of its route is reserved with it, unless that would lift a budget over its limit
     ///   (promises 6 and 7).
     /// - Of a group what can be sent is accepted; what was refused takes no money.
-    func accept(_ submission: Submission) async throws(StoreError) -> Acceptance
+    ///
+    /// Several events are taken in their order, each for itself, and made durable together.
+    func accept(_ submissions: [Submission]) async throws(StoreError) -> [Acceptance]
+}
+
+extension EventStore {
+    package func accept(_ submission: Submission) async throws(StoreError) -> Acceptance {
+        try await accept([submission])[0]
+    }
 }
 
 /// How long an event is recognised when it comes again.

@@ -18,11 +18,17 @@ package struct Submission: Sendable {
     package var content: Digest
     package var subject: Digest?
     package var sealed: SealedBytes
+    /// What is erased when the deliveries have ended, sealed with the same key.
+    package var brought: [UInt8]?
+    /// Whether it takes up the person's newest challenge even where that one has expired.
+    package var reopens: Bool
     package var legs: [Leg]
     /// Whether any of the legs proves the person: one that is refused then does not sink the others.
     package var isGroup: Bool
     /// Legs of a group that were refused before they came here.
     package var refused: [LegRefusal]
+    /// Why it cannot be accepted unless it was before: an event that comes again is answered as it was.
+    package var problem: EventProblem?
     package var receivedAt: Instant
 
     /// What one channel gets.
@@ -31,14 +37,32 @@ package struct Submission: Sendable {
         package var channel: Channel
         /// Stands for tenant and compared address.
         package var person: Digest
-        package var challenge: NewChallenge
+        package var proof: Proof
         /// Whether an open challenge of the person takes the event as a resend.
         package var mayResend: Bool
         /// The least life of the code at the hand-over; the send deadline is the code's expiry less this.
         package var minimumLife: Duration
+        /// Whether it goes to the address before a change: it is refused alone, without the rest.
+        package var isPrevious: Bool
         /// For an SMS: where it goes and what it would cost.
         package var costs: Costs?
 
+        package init(
+            delivery: DeliveryID,
+            channel: Channel,
+            person: Digest,
+            proof: Proof,
+            mayResend: Bool = true,
+            minimumLife: Duration,
+            isPrevious: Bool = false,
+            costs: Costs? = nil
+        ) {
+            (self.delivery, self.channel, self.person) = (delivery, channel, person)
+            (self.proof, self.mayResend, self.minimumLife) = (proof, mayResend, minimumLife)
+            (self.isPrevious, self.costs) = (isPrevious, costs)
+        }
+
+        /// For a leg with a challenge that opens or is taken up.
         package init(
             delivery: DeliveryID,
             channel: Channel,
@@ -48,9 +72,30 @@ package struct Submission: Sendable {
             minimumLife: Duration,
             costs: Costs? = nil
         ) {
-            (self.delivery, self.channel, self.person) = (delivery, channel, person)
-            (self.challenge, self.mayResend, self.minimumLife) = (challenge, mayResend, minimumLife)
-            self.costs = costs
+            self.init(
+                delivery: delivery,
+                channel: channel,
+                person: person,
+                proof: .challenge(challenge),
+                mayResend: mayResend,
+                minimumLife: minimumLife,
+                costs: costs
+            )
+        }
+    }
+
+    /// What a leg's message is to prove.
+    package enum Proof: Sendable {
+        case challenge(NewChallenge)
+        /// Nothing that could be verified here: a notice, or the application's own code. It is of use until then.
+        case none(until: Instant)
+
+        package var challenge: NewChallenge? {
+            if case .challenge(let new) = self { new } else { nil }
+        }
+
+        package var until: Instant? {
+            if case .none(let instant) = self { instant } else { nil }
         }
     }
 
@@ -105,15 +150,19 @@ package struct Submission: Sendable {
         content: Digest,
         subject: Digest?,
         sealed: SealedBytes,
+        brought: [UInt8]? = nil,
+        reopens: Bool = false,
         legs: [Leg],
         isGroup: Bool = false,
         refused: [LegRefusal] = [],
+        problem: EventProblem? = nil,
         receivedAt: Instant
     ) {
         (self.event, self.tenant, self.purpose, self.name) = (event, tenant, purpose, name)
         (self.source, self.locale, self.identity, self.content) = (source, locale, identity, content)
         (self.subject, self.sealed, self.legs, self.receivedAt) = (subject, sealed, legs, receivedAt)
-        (self.isGroup, self.refused) = (isGroup, refused)
+        (self.isGroup, self.refused, self.brought, self.reopens) = (isGroup, refused, brought, reopens)
+        self.problem = problem
     }
 }
 
@@ -137,6 +186,8 @@ package enum Acceptance: Sendable, Equatable {
     case conflict
     /// A leg, or every leg of a group, cannot be sent; nothing was changed.
     case refused(LegRefusal)
+    /// What the event asks for is not allowed; nothing was changed.
+    case invalid(EventProblem)
 }
 
 /// Why a message on one channel is not accepted.
@@ -149,9 +200,11 @@ package struct LegRefusal: Sendable, Equatable {
 
     package var channel: Channel
     package var cause: Cause
+    /// Whether it is the notice to a previous address, which sinks nothing else.
+    package var isPrevious: Bool
 
-    package init(channel: Channel, cause: Cause) {
-        (self.channel, self.cause) = (channel, cause)
+    package init(channel: Channel, cause: Cause, isPrevious: Bool = false) {
+        (self.channel, self.cause, self.isPrevious) = (channel, cause, isPrevious)
     }
 }
 
@@ -161,9 +214,8 @@ package struct AcceptedEvent: Sendable, Equatable {
         package var channel: Channel
         /// `ready` or `parked`: where it stood when it was accepted.
         package var isParked: Bool
-        package var challenge: ChallengeID
-        package var expiresAt: Instant
-        package var digits: Int
+        /// `nil` where there is nothing to verify.
+        package var challenge: Challenge?
         /// For an SMS.
         package var estimate: Estimate?
 
@@ -171,14 +223,22 @@ package struct AcceptedEvent: Sendable, Equatable {
             id: DeliveryID,
             channel: Channel,
             isParked: Bool,
-            challenge: ChallengeID,
-            expiresAt: Instant,
-            digits: Int,
+            challenge: Challenge?,
             estimate: Estimate? = nil
         ) {
             (self.id, self.channel, self.isParked) = (id, channel, isParked)
-            (self.challenge, self.expiresAt, self.digits) = (challenge, expiresAt, digits)
-            self.estimate = estimate
+            (self.challenge, self.estimate) = (challenge, estimate)
+        }
+
+        /// What a delivery's code proves.
+        package struct Challenge: Sendable, Equatable {
+            package var id: ChallengeID
+            package var expiresAt: Instant
+            package var digits: Int
+
+            package init(id: ChallengeID, expiresAt: Instant, digits: Int) {
+                (self.id, self.expiresAt, self.digits) = (id, expiresAt, digits)
+            }
         }
     }
 

@@ -54,6 +54,25 @@ struct BatchTests {
         try await lab.audit()
     }
 
+    @Test("is what several events of one call are, too: one commit, and one that fails takes all back")
+    func takesSeveralEvents() async throws {
+        let lab = try SQLiteLab()
+        let before = try await sequence(of: lab)
+        var submissions = (0..<64).map { index in
+            stationery.submission(Letter(to: "person-\(index)"), at: lab.time.now())
+        }
+        #expect(try await lab.store.accept(submissions).count == 64)
+        #expect(try await ready(in: lab) == 64)
+        #expect(try await sequence(of: lab) - before == 1)
+        // The last one takes an id that is taken.
+        let taken = submissions[0].event
+        submissions = (0..<3).map { stationery.submission(Letter(to: "other-\($0)"), at: lab.time.now()) }
+        submissions[2].event = taken
+        await #expect(throws: StoreError.self) { try await lab.store.accept(submissions) }
+        #expect(try await ready(in: lab) == 64)
+        try await lab.audit()
+    }
+
     @Test("goes on without the request that fails")
     func isolatesFailures() async throws {
         let lab = try SQLiteLab()

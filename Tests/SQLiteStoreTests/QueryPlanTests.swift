@@ -24,6 +24,7 @@ struct QueryPlanTests {
         Case(testDescription: "a person's challenges", statement: WriterCore.ofPerson, index: "challenge_person"),
         Case(testDescription: "unsent deliveries", statement: WriterCore.unsent, index: "delivery_challenge"),
         Case(testDescription: "unknown deliveries", statement: WriterCore.unknown, index: "delivery_challenge"),
+        Case(testDescription: "what is to be erased", statement: WriterCore.erasure, index: "delivery_event"),
         Case(testDescription: "later deliveries", statement: WriterCore.obstacles, index: "delivery_challenge"),
     ]
 

@@ -64,7 +64,7 @@ final class SMSWalk: Sendable {
 
     private func accepting(_ letter: Letter) -> Step {
         let submission = stationery.submission(letter, at: lab.time.now())
-        contents.withLock { $0.challenges += submission.legs.map(\.challenge.id) }
+        contents.withLock { $0.challenges += submission.legs.compactMap(\.proof.challenge?.id) }
         return Step(name: "accept") { core throws(SQLiteError) in
             guard case .accepted = try core.accept(submission) else { throw .damage("a letter was not accepted") }
         }

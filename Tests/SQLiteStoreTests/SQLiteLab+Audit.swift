@@ -65,6 +65,23 @@ extension SQLiteLab {
             WHERE hot.state <> 4 AND (challenge.verified IS NOT NULL OR challenge.tries <= 0)
             """
         ),
+        (
+            "challenge that is not there",
+            "SELECT count(*) FROM delivery WHERE challenge <> x'' AND challenge NOT IN (SELECT id FROM challenge)"
+        ),
+        ("code without a challenge", "SELECT count(*) FROM delivery WHERE (challenge = x'') <> (code = 0)"),
+        ("previous with a challenge", "SELECT count(*) FROM delivery WHERE previous = 1 AND challenge <> x''"),
+        (
+            "previous that is no notice",
+            "SELECT count(*) FROM hot JOIN delivery USING (id) WHERE previous = 1 AND priority <> 4"
+        ),
+        (
+            "brought to what has ended",
+            """
+            SELECT count(*) FROM event WHERE brought IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM delivery WHERE delivery.event = event.id AND delivery.state <= 5)
+            """
+        ),
     ]
 
     func audit(against accounts: LedgerReplay) async throws {

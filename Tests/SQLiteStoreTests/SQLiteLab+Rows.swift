@@ -4,7 +4,7 @@ import SQLite
 
 extension SQLiteLab {
     private static let tables: [StaticString] = [
-        "SELECT group_concat(quote(id) || quote(refused)) FROM event",
+        "SELECT group_concat(quote(id) || quote(refused) || quote(brought)) FROM event",
         "SELECT group_concat(quote(identity) || quote(event)) FROM seen",
         "SELECT group_concat(quote(id) || quote(codes) || quote(tries) || quote(verified) || quote(closed)) FROM challenge",
         "SELECT group_concat(quote(person) || quote(full_at) || quote(shadow)) FROM tries",

@@ -34,16 +34,17 @@ struct SecrecyTests {
         _ = try await lab.store.settle([Settlement(token: claimed.token, outcome: .retry, code: "451")])
         #expect(try sealer.open(claimed.sealed.bytes, associatedData: Array("event".utf8)) == plaintext)
 
+        let place = try #require(claimed.code)
         let origin = CodeOrigin(
             epoch: lab.store.epoch,
-            challenge: claimed.challenge,
-            number: claimed.code.number,
+            challenge: place.challenge,
+            number: place.number,
             purpose: claimed.purpose,
             address: planted[0]
         )
-        let code = origin.code(digits: claimed.code.digits, key: SecretKey.random(count: 32))
+        let code = origin.code(digits: place.digits, key: SecretKey.random(count: 32))
         let attempt = VerificationAttempt(
-            target: .challenge(claimed.challenge, of: nil),
+            target: .challenge(place.challenge, of: nil),
             session: nil,
             idempotencyKey: nil,
             content: Digest(of: code.digits),

@@ -19,10 +19,11 @@ extension BudgetStorm {
             switch try await scene.store.accept(submission) {
             case .accepted(let event): tally.note { $0.accepted += event.deliveries }
             case .refused: tally.note { $0.refused += 1 }
-            case .duplicate, .conflict: throw Surprise("a new letter was known")
+            case .duplicate, .conflict, .invalid: throw Surprise("a new letter was known")
             }
             guard dice.rolls(25), let delivery = tally.now.accepted.randomElement(using: &dice) else { continue }
-            _ = try await scene.verify(delivery.challenge, dice.rolls(50) ? "1" : "wrong")
+            guard let challenge = delivery.challengeID else { continue }
+            _ = try await scene.verify(challenge, dice.rolls(50) ? "1" : "wrong")
         }
     }
 
@@ -40,6 +41,8 @@ extension BudgetStorm {
         if dice.rolls(60) {
             letter.prices.append(Letter.Price("sms-backup", .cents(Int64.random(in: 1...5, using: &dice), currency)))
         }
+        if dice.rolls(10) { letter.proves = false }
+        if dice.rolls(20) { letter.brought = "brought" }
         return letter
     }
 

@@ -41,7 +41,7 @@ extension Scene {
         foreign.token.epoch = Array(repeating: 7, count: 16)
         var unknown = current
         unknown.token.delivery =
-            DeliveryID(delivery.challenge.description.replacingPrefix("ch", by: "dl")) ?? delivery.id
+            try DeliveryID(#require(delivery.challengeID).description.replacingPrefix("ch", by: "dl")) ?? delivery.id
         for claimed in [former, foreign, unknown] { #expect(try await begin(claimed) == .stale) }
         #expect(try await state(delivery.id) == "leased")
         #expect(try await begin([former, current]) == [.stale, .go])

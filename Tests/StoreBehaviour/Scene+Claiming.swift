@@ -88,12 +88,12 @@ extension Scene {
         let claimed = try await claimOne()
         #expect(claimed.token == CarrierToken(epoch: store.epoch, delivery: delivery.id, fence: claimed.token.fence))
         #expect(claimed.sealed == SealedBytes(key: "seal-1", bytes: Array("sealed one".utf8)))
-        #expect(claimed.challenge == delivery.challenge)
-        #expect(claimed.code == (1, 8, "code-1"))
+        let challenge = try #require(delivery.challenge)
+        #expect(claimed.code == CodePlace(challenge: challenge.id, number: 1, digits: 8, key: "code-1"))
         #expect(claimed.tenant == .default)
         #expect(claimed.locale == "en")
-        #expect(claimed.expiresAt == delivery.expiresAt)
-        #expect(claimed.sendBefore == delivery.expiresAt - .seconds(60))
+        #expect(claimed.expiresAt == challenge.expiresAt)
+        #expect(claimed.sendBefore == challenge.expiresAt - .seconds(60))
         #expect(try await report(delivery.id).event == claimed.event)
     }
 

@@ -82,7 +82,7 @@ extension Scene {
 
     func endsWhatIsParkedOverBudget() async throws {
         let delivery = try await parkOne()
-        #expect(try await verify(delivery.challenge, "1").name == "verified")
+        #expect(try await verify(delivery.challengeID, "1").name == "verified")
         #expect(try await state(delivery.id) == "dead(answered)")
         #expect(try await story(delivery.id) == ["reserved 0.02", "released 0.02"])
     }

@@ -25,7 +25,7 @@ extension Scene {
             ("channel", [sms.id], { $0.channel = .sms }),
             ("gateway", [foreign.id, mail.id], { $0.gateway = "mail-main" }),
             ("event", [mail.id], { $0.event = "one" }),
-            ("challenge", [sms.id], { $0.challenge = sms.challenge }),
+            ("challenge", [sms.id], { $0.challenge = sms.challengeID }),
             ("subject", [sms.id], { $0.subject = Digest(of: "subject", "user-7") }),
             ("since", [foreign.id, sms.id], { $0.since = start + .seconds(10) }),
             ("until", [mail.id], { $0.until = start + .seconds(10) }),

@@ -22,13 +22,13 @@ extension Scene {
         #expect(event.deliveries.map(\.channel) == [.email])
         #expect(try await entries().isEmpty)
         let delivery = try #require(event.deliveries.first)
-        #expect(try await challenge(delivery.challenge)?.group == [])
+        #expect(try await challenge(delivery.challengeID)?.group == [])
         // As it was answered then, though there would be money by now.
         try await open([.cents(10)])
         let again = try await store.accept(stationery.submission(letter, at: time.now()))
         #expect(again == .duplicate(event))
         #expect(try await entries().isEmpty)
-        #expect(try await verify(delivery.challenge, "1").name == "verified")
+        #expect(try await verify(delivery.challengeID, "1").name == "verified")
     }
 
     func refusesAGroupOfWhichNothingCanBeSent() async throws {

@@ -10,17 +10,17 @@ extension Scene {
     func releasesAtTheEnd() async throws {
         try await open([.cents(100)])
         let endings: [(String, (Scene, AcceptedEvent.Delivery) async throws -> Void)] = [
-            ("answered", { scene, delivery in _ = try await scene.verify(delivery.challenge, "1") }),
+            ("answered", { scene, delivery in _ = try await scene.verify(delivery.challengeID, "1") }),
             (
                 "cancelled",
-                { scene, delivery in for _ in 1...5 { _ = try await scene.verify(delivery.challenge, "wrong") } }
+                { scene, delivery in for _ in 1...5 { _ = try await scene.verify(delivery.challengeID, "wrong") } }
             ),
             (
                 "superseded",
                 { scene, _ in
                     scene.time.pass(.milliseconds(1))
                     let newer = try await scene.accept(scene.sms("superseded"))
-                    _ = try await scene.verify(newer.challenge, "1")
+                    _ = try await scene.verify(newer.challengeID, "1")
                 }
             ),
             (
@@ -71,8 +71,8 @@ extension Scene {
             #expect(try await begin(claimed) == .go)
             begun[claimed.token.delivery] = claimed
         }
-        _ = try await verify(deliveries[0].challenge, "1")
-        for _ in 1...5 { _ = try await verify(deliveries[1].challenge, "wrong") }
+        _ = try await verify(deliveries[0].challengeID, "1")
+        for _ in 1...5 { _ = try await verify(deliveries[1].challengeID, "wrong") }
         time.pass(.milliseconds(1))
         try await accept(sms("superseded"))
         #expect(try await used() == 4)

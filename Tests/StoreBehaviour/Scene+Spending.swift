@@ -40,18 +40,18 @@ extension Scene {
         try await settle(beginOne(for: .cents(1)), .accepted, price: .cents(3))
         try await accept(sms("dora"))
         try await settle(beginOne(for: .cents(1)), .refused)
-        #expect(try await verify(foreign.challenge, "1").name == "verified")
+        #expect(try await verify(foreign.challengeID, "1").name == "verified")
         time.pass(.seconds(14 * 3600))
         // What was sent the day before is billed and verified today.
         let today = time.now()
         try await settle(begun, .accepted, price: .cents(1))
-        #expect(try await verify(first.challenge, "1").name == "verified")
+        #expect(try await verify(first.challengeID, "1").name == "verified")
         try await accept(sms("emil"))
         try await settle(beginOne(for: .cents(1)), .unknown)
         // A mail that proves a person proves nothing of what was paid.
         let mail = try await accept(Letter(to: "bobby"))
         try await settle(beginOne(at: Scene.mail), .accepted)
-        #expect(try await verify(mail.challenge, "1").name == "verified")
+        #expect(try await verify(mail.challengeID, "1").name == "verified")
         return today
     }
 

@@ -159,12 +159,12 @@ extension Scene {
         try await sweep()
         #expect(try await state(sms.id) == "unknown")
         for delivery in mails[..<2] + [sms] {
-            #expect(try await verify(delivery.challenge, "1").name == "verified")
+            #expect(try await verify(delivery.challengeID, "1").name == "verified")
         }
         #expect(try await state(sms.id) == "dead(answered)")
         #expect(try await settle(#require(begun[mails[0].id]), .retry, code: "451") == .applied)
         #expect(try await state(mails[0].id) == "dead(answered)")
-        for _ in 1...5 { _ = try await verify(mails[2].challenge, "wrong") }
+        for _ in 1...5 { _ = try await verify(mails[2].challengeID, "wrong") }
         time.pass(.seconds(20))
         try await sweep()
         #expect(try await state(mails[1].id) == "dead(answered)")

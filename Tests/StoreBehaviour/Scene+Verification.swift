@@ -4,19 +4,20 @@ import Clocks
 import Limits
 import Store
 import TestSupport
+import Testing
 
 /// Here the code with the number 1 reads `1`, and `sms 1` where it must be told from that of another channel.
 extension Scene {
     static let personTries = Rate(count: 15, period: .seconds(3600))
 
     func verify(
-        _ challenge: ChallengeID,
+        _ challenge: ChallengeID?,
         _ code: String,
         key: String? = nil,
         session: String? = nil,
         of tenant: TenantName? = nil
     ) async throws -> VerificationResult {
-        try await verify(.challenge(challenge, of: tenant), code, key: key, session: session)
+        try await verify(.challenge(#require(challenge), of: tenant), code, key: key, session: session)
     }
 
     func verify(
@@ -35,8 +36,8 @@ extension Scene {
         return try await verify(target, code, key: key, session: session)
     }
 
-    func challenge(_ id: ChallengeID, of tenant: TenantName? = nil) async throws -> ChallengeReport? {
-        try await store.challenge(id, of: tenant, personTries: Scene.personTries)
+    func challenge(_ id: ChallengeID?, of tenant: TenantName? = nil) async throws -> ChallengeReport? {
+        try await store.challenge(#require(id), of: tenant, personTries: Scene.personTries)
     }
 
     private func verify(

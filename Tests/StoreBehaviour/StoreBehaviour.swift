@@ -144,6 +144,28 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case acceptsWhatOfAGroupCanBeSent =
         "of a group what can be sent is accepted; the rest takes no money, then and as a duplicate"
     case refusesAGroupOfWhichNothingCanBeSent = "a group of which nothing can be sent is refused"
+    // MARK: Messages that prove nothing
+    case deliversWithoutAChallenge = "a leg without a challenge is delivered, and claimed without a code"
+    case expiresWithoutAChallenge = "a leg without a challenge expires at its end less the minimum life"
+    case verifiesNothingThatProvesNothing = "no verification finds or ends a leg without a challenge"
+    case answersDuplicatesWithoutAChallenge = "a duplicate of a leg without a challenge is answered the same"
+    case sendsAgainWithoutAChallenge = "nothing stands in the way of sending again what has no challenge"
+    // MARK: Previous addresses
+    case sendsPreviousAsNotices = "what goes to a previous address is a notice: it goes last, and is given up once lost"
+    case refusesPreviousAlone = "a previous leg is refused alone, and a duplicate is answered so too"
+    case refusesWhatHasNothingLeft = "an event of which only refused legs are left is refused"
+    // MARK: Reopening
+    case reopensWhatHasExpired =
+        "an event that reopens takes up the newest expired challenge: a new code, the same id and tries"
+    case opensAnotherWithoutReopening = "an event that does not reopen opens another challenge after an expired one"
+    case reopensNothingThatHasClosed = "a verified, closed or locked challenge is never reopened"
+    // MARK: What the application brings
+    case handsOutWhatWasBrought = "what was brought is handed out with every claim of the event"
+    case refusesProblemsOfNewEvents = "a problem refuses an event that is new, and none that was accepted before"
+    // MARK: Several events at once
+    case answersSeveralInOrder = "several events are answered in their order, and one refused sinks no other"
+    case knowsTwinsOfOneCall = "of two of one identity in one call the first is accepted, the second its duplicate"
+    case keepsSeveralTogether = "several events of one call outlive a kill together"
     // MARK: Routes
     case routesByCountry = "an SMS goes by the route of its country"
     case passesOverGatewaysWithoutAPrice = "a gateway without a price for the number is passed over"

@@ -1,4 +1,5 @@
 package import AuthEvents
+private import JSON
 package import Spend
 package import Store
 
@@ -9,9 +10,11 @@ package struct Letter: Sendable {
     package struct Leg: Sendable {
         package var person: String
         package var channel: Channel
+        /// Whether it goes to the address before a change, which proves nothing.
+        package var isPrevious: Bool
 
-        package init(person: String, channel: Channel) {
-            (self.person, self.channel) = (person, channel)
+        package init(person: String, channel: Channel, isPrevious: Bool = false) {
+            (self.person, self.channel, self.isPrevious) = (person, channel, isPrevious)
         }
     }
 
@@ -35,6 +38,14 @@ package struct Letter: Sendable {
     /// The CloudEvents id; a new one for each letter where it is `nil`.
     package var name: String?
     package var content = "content"
+    /// What is erased when its deliveries have ended.
+    package var brought: String?
+    /// Whether it takes up an expired challenge.
+    package var reopens = false
+    /// Whether its legs open challenges; those that do not are of use for its ``life``.
+    package var proves = true
+    /// Why it cannot be accepted, unless it was before.
+    package var problem: EventProblem?
     package var subject: String?
     package var session: String?
     package var life: Duration = .seconds(86_400)
@@ -56,5 +67,12 @@ package struct Letter: Sendable {
         var changed = self
         change(&changed)
         return changed
+    }
+}
+
+extension EventProblem {
+    /// One like those that settings have with events.
+    package static var notAllowed: EventProblem {
+        EventProblem(at: JSONPointer().appending("data").appending("link"), "the link is not allowed")
     }
 }

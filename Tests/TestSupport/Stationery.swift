@@ -28,15 +28,13 @@ package final class Stationery: Sendable {
                     delivery: DeliveryID(at: now, using: &contents.generator),
                     channel: leg.channel,
                     person: Stationery.person(leg.person, of: letter.tenant),
-                    challenge: Submission.NewChallenge(
-                        id: ChallengeID(at: now, using: &contents.generator),
-                        digits: letter.digits,
-                        tries: letter.tries,
-                        life: letter.life,
-                        session: letter.session.map { Digest(of: "session", $0) },
-                        codeKey: "code-1"
-                    ),
+                    proof: letter.proves && !leg.isPrevious
+                        ? .challenge(
+                            Submission.NewChallenge(letter, id: ChallengeID(at: now, using: &contents.generator))
+                        )
+                        : .none(until: now + letter.life),
                     minimumLife: letter.minimumLife,
+                    isPrevious: leg.isPrevious,
                     costs: leg.channel == .sms ? Submission.Costs(letter) : nil
                 )
             }
@@ -51,9 +49,12 @@ package final class Stationery: Sendable {
                 content: Digest(of: "content", letter.content),
                 subject: letter.subject.map { Digest(of: "subject", $0) },
                 sealed: SealedBytes(key: "seal-1", bytes: Array("sealed \(name)".utf8)),
+                brought: letter.brought.map { Array($0.utf8) },
+                reopens: letter.reopens,
                 legs: legs,
                 isGroup: letter.isGroup,
                 refused: letter.refused,
+                problem: letter.problem,
                 receivedAt: now
             )
         }
@@ -71,6 +72,23 @@ package final class Stationery: Sendable {
     package static func person(_ name: String, of tenant: TenantName = .default) -> Digest {
         Digest(of: "person", tenant.description, name)
     }
+}
+
+extension Submission.NewChallenge {
+    fileprivate init(_ letter: Letter, id: ChallengeID) {
+        self.init(
+            id: id,
+            digits: letter.digits,
+            tries: letter.tries,
+            life: letter.life,
+            session: letter.session.map { Digest(of: "session", $0) },
+            codeKey: "code-1"
+        )
+    }
+}
+
+extension AcceptedEvent.Delivery {
+    package var challengeID: ChallengeID? { challenge?.id }
 }
 
 extension Submission.Costs {
