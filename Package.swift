@@ -47,6 +47,7 @@ let package = Package(
             sources: ["Migration.swift"],
             resources: [
                 .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
+                .embedInCode("SQLite/sqlite-0003-messages.sql"),
             ],
             swiftSettings: house
         ),
@@ -81,7 +82,11 @@ let package = Package(
             dependencies: ["Cryptography", "AuthEvents", "Challenges", "Store"],
             swiftSettings: house
         ),
-        .target(name: "Composition", dependencies: ["Clocks", "AuthEvents", "Challenges"], swiftSettings: house),
+        .target(
+            name: "Composition",
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Spend"],
+            swiftSettings: house
+        ),
         .target(
             name: "Intake",
             dependencies: [
@@ -179,9 +184,8 @@ let package = Package(
         .executableTarget(
             name: "gatepost",
             dependencies: [
-                "Clocks", "Processes", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Spend", "Deliveries",
-                "SQLiteStore",
-                "Keys", "Link", "Configuration",
+                "Clocks", "Processes", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend",
+                "Deliveries", "SQLiteStore", "Keys", "Composition", "Link", "Configuration",
             ],
             swiftSettings: house
         ),
@@ -213,7 +217,7 @@ let package = Package(
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",
-            dependencies: ["AuthEvents", "Challenges", "Spend", "Composition"],
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Spend", "Composition", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(

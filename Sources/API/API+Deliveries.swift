@@ -50,7 +50,8 @@ extension API {
     }
 
     private func shape(of report: DeliveryReport) -> JSONObject {
-        let contents = try? keys.open(report.sealed, of: report.event)
+        let opened = try? keys.open(report.sealed, of: report.event)
+        let contents = report.isPrevious ? opened?.toPreviousAddress : opened
         return [
             "id": .string("\(report.id)"), "event": .string(report.eventName),
             "challenge": report.challenge.map { .string("\($0)") } ?? nil, "purpose": .string(report.purpose.name),

@@ -7,29 +7,87 @@ import Spend
 import Store
 
 extension API {
-    /// `POST /v1/events`, CloudEvents 1.0 in structured mode.
+    /// The largest body of any request but a batch, in bytes; the largest event of a batch too.
+    package static let largestBody = 256 << 10
+    /// The largest body of a batch, in bytes.
+    package static let largestBatch = 4 << 20
+
+    /// `POST /v1/events`, CloudEvents 1.0 in structured, batched and binary mode.
     func events(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .events)
-        let value = try request.json("application/cloudevents+json")
-        guard value.object != nil else {
-            throw Problem(.malformed, "Structured mode takes one CloudEvents object.", ["pointer": ""])
-        }
-        let receipt: Intake.Receipt
+        let (mode, values) = try envelopes(of: request)
+        let tooLarge = mode == .batched ? API.indicesOfTooLarge(values, in: request.body) : []
+        let results: [Result<Intake.Receipt, IntakeRefusal>]
         do {
-            receipt = try await intake.submit(value, boundTo: principal.tenant)
+            let others = values.indices.filter { !tooLarge.contains($0) }.map { values[$0] }
+            results = try await intake.submit(others, boundTo: principal.tenant)
         } catch {
             if case .store(let cause) = error { readiness.fail(cause.description) }
             throw Problem(error, at: time.now())
         }
         readiness.set(.ready)
-        return .json(receipt.json(at: time.now()), status: receipt.isDuplicate ? 200 : 202)
+        guard mode == .batched else {
+            let receipt: Intake.Receipt
+            do {
+                receipt = try results[0].get()
+            } catch {
+                throw Problem(error, at: time.now())
+            }
+            return .json(receipt.json(at: time.now()), status: receipt.isDuplicate ? 200 : 202)
+        }
+        let now = time.now()
+        var taken = results[...]
+        let answers = values.enumerated().map { index, value in
+            guard !tooLarge.contains(index), let result = taken.popFirst() else {
+                return API.refusal(value, .tooLarge("The event is too large.", limit: API.largestBody))
+            }
+            return API.answer(value, result, at: now)
+        }
+        return .json(["results": .array(answers)])
+    }
+
+    /// The events of a batch that would be too large alone too, counted without the blanks between their members.
+    private static func indicesOfTooLarge(_ values: [JSONValue], in body: [UInt8]) -> Set<Int> {
+        guard body.count > largestBody else { return [] }
+        return Set(values.indices.filter { values[$0].serialized().count > largestBody })
+    }
+
+    private func envelopes(of request: Request) throws(Problem) -> (EventMode, [JSONValue]) {
+        let headers = request.headers.fields.map { (name: $0.name, value: $0.value) }
+        guard let mode = EventMode(headers: headers) else { throw .unsupportedMediaType(EventMode.mediaTypes) }
+        guard mode == .batched || request.body.count <= API.largestBody else {
+            throw .tooLarge("The event is too large.", limit: API.largestBody)
+        }
+        do {
+            return (mode, try mode.envelopes(headers: headers, body: request.body))
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    private static func answer(
+        _ value: JSONValue,
+        _ result: Result<Intake.Receipt, IntakeRefusal>,
+        at now: Instant
+    ) -> JSONValue {
+        switch result {
+        case .success(let receipt): return receipt.json(at: now)
+        case .failure(let cause): return refusal(value, Problem(cause, at: now))
+        }
+    }
+
+    private static func refusal(_ value: JSONValue, _ problem: Problem) -> JSONValue {
+        [
+            "event": AuthEvent.id(of: value).map(JSONValue.string) ?? nil, "status": "refused",
+            "problem": .object(problem.json),
+        ]
     }
 }
 
 extension Intake.Receipt {
     func json(at now: Instant) -> JSONValue {
         var object: JSONObject = ["event": .string(event), "status": isDuplicate ? "duplicate" : "accepted"]
-        let challenges = accepted.deliveries.map(\.challengeJSON)
+        let challenges = accepted.deliveries.compactMap { $0.challenge?.json }
         if challenges.count == 1 { object["challenge"] = challenges[0] }
         object["deliveries"] = .array(accepted.deliveries.map(\.json))
         if !accepted.refused.isEmpty {
@@ -49,18 +107,20 @@ extension Intake.Receipt {
 }
 
 extension AcceptedEvent.Delivery {
-    var challengeJSON: JSONValue {
-        ["id": .string("\(challenge)"), "expires_at": .string("\(expiresAt)"), "digits": .integer(Int64(digits))]
-    }
-
     var json: JSONValue {
         [
             "id": .string("\(id)"), "channel": .string(channel.name), "state": isParked ? "parked" : "ready",
             "country": estimate.map { .string($0.country) } ?? nil,
             "segments": estimate.map { .integer($0.segments) } ?? nil,
-            "encoding": estimate.map { .string($0.encoding.name) } ?? nil, "challenge": challengeJSON,
+            "encoding": estimate.map { .string($0.encoding.name) } ?? nil, "challenge": challenge?.json ?? nil,
             "estimate": estimate?.amount.json ?? nil,
             "price_version": estimate.map { .string($0.priceVersion) } ?? nil,
         ]
+    }
+}
+
+extension AcceptedEvent.Delivery.Challenge {
+    fileprivate var json: JSONValue {
+        ["id": .string("\(id)"), "expires_at": .string("\(expiresAt)"), "digits": .integer(Int64(digits))]
     }
 }

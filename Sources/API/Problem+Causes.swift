@@ -29,6 +29,20 @@ extension Problem {
         }
     }
 
+    init(_ error: EnvelopeError) {
+        switch error {
+        case .notJSON(let cause): self.init(cause)
+        case .otherShape(let reason): self.init(.malformed, reason, ["pointer": ""])
+        case .tooManyEvents(let limit):
+            self.init(
+                .tooLarge,
+                "The batch has more than \(limit) events; split it.",
+                ["limit_bytes": .integer(Int64(API.largestBatch)), "limit_events": .integer(Int64(limit))]
+            )
+        case .attribute(let problem): self.init(IntakeRefusal.invalid(problem), at: Instant(milliseconds: 0))
+        }
+    }
+
     init(_ error: StoreError) {
         self.init(
             .unavailable,

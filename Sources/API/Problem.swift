@@ -106,12 +106,16 @@ extension Problem {
         )
     }
 
-    static func unsupportedMediaType(_ allowed: String) -> Problem {
+    static func unsupportedMediaType(_ allowed: [String]) -> Problem {
         Problem(
             .unsupportedMediaType,
-            "Send the body as \(allowed) and say so in Content-Type.",
-            ["allowed": [.string(allowed)]]
+            "Send the body as \(allowed.joined(separator: " or ")) and say so in Content-Type.",
+            ["allowed": .array(allowed.map(JSONValue.string))]
         )
+    }
+
+    static func tooLarge(_ detail: String, limit: Int) -> Problem {
+        Problem(.tooLarge, detail, ["limit_bytes": .integer(Int64(limit))])
     }
 
     static func invalidRequest(_ pointer: JSONPointer, _ reason: String) -> Problem {

@@ -112,7 +112,7 @@ package final class Server: Sendable {
                 uniqueKeysWithValues: settings.tenants.map { ($0.name.description, $0.defaultCountry) }
             )
         )
-        let composer = try Composer()
+        let composer = try settings.composer()
         for warning in longTexts(settings, composer) { log(.warning, warning) }
         return API(
             intake: Intake(
@@ -160,7 +160,7 @@ package final class Server: Sendable {
 
     private static func listen(_ settings: Settings, api: API) throws -> ([Listener], [String]) {
         var limits = ServerLimits()
-        limits.maximumBodyBytes = 256 << 10
+        limits.maximumBodyBytes = API.largestBatch
         func listener(_ endpoint: Endpoint) throws -> Listener {
             try Listener(
                 at: endpoint,

@@ -26,7 +26,9 @@ package struct PurposeTerms: Sendable, Equatable {
         let channels = purpose.standardChannels
         return switch purpose {
         case .signUp, .attributeChange: PurposeTerms(timeToLive: .seconds(86_400), channels: channels)
-        case .recovery, .notice: PurposeTerms(timeToLive: .seconds(3600), channels: channels)
+        case .recovery: PurposeTerms(timeToLive: .seconds(3600), channels: channels)
+        // Of a notice this is how old it may get: nobody types it in.
+        case .notice: PurposeTerms(timeToLive: .seconds(3600), minimumLife: .zero, channels: channels)
         case .mfa: PurposeTerms(timeToLive: .seconds(300), minimumLife: .seconds(30), channels: channels)
         case .invitation: PurposeTerms(timeToLive: .seconds(72 * 3600), channels: channels)
         }

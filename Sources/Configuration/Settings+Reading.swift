@@ -1,6 +1,7 @@
 private import AuthEvents
 import Challenges
 import Clocks
+import Composition
 import Deliveries
 import Foundation
 import Limits
@@ -55,7 +56,7 @@ extension Settings {
         let folder = resolved(try sandbox.string("dir") ?? "sandbox", base)
         sandboxFolder = try sandbox.boolean("enabled") ?? false ? folder : nil
         try sandbox.refuseUnknown()
-        tenants = try Settings.tenants(root)
+        (tenants, templates) = try Settings.tenants(root, base: base)
         purposes = try Settings.purposes(root.section("purposes"))
         gateways = try GatewaySettings.all(root, base: base, hasSandbox: sandboxFolder != nil)
         routes = try Settings.routes(root, gateways: gateways)
@@ -79,8 +80,12 @@ extension Settings {
         return resolved(String(url.dropFirst(7)), base)
     }
 
-    private static func tenants(_ root: SettingsSection) throws(SettingsError) -> [Tenant] {
+    private static func tenants(
+        _ root: SettingsSection,
+        base: String
+    ) throws(SettingsError) -> ([Tenant], [TenantName: TemplatePlace]) {
         var tenants: [Tenant] = []
+        var templates: [TenantName: TemplatePlace] = [:]
         for entry in try root.entries("tenants") ?? [] {
             let name = try entry.required("name", "the tenant's name")
             guard let known = TenantName(name) else {
@@ -96,10 +101,23 @@ extension Settings {
                 throw entry.error("default_country", "must be an ISO 3166 code such as US")
             }
             let brand = try Brand(entry.section("brand"), tenant: known)
+            let language = try entry.string("language")
+            guard let tag = LanguageTag(language ?? "en") else {
+                throw entry.error("language", "must be a BCP 47 tag such as en or pt-BR")
+            }
+            if let folder = try entry.string("templates") {
+                templates[known] = TemplatePlace(folder: resolved(folder, base), language: tag)
+            } else if language != nil {
+                throw entry.error(
+                    "language",
+                    "says in which language templates are that fit no other; give templates too"
+                )
+            }
             tenants.append(Tenant(name: known, links: links, brand: brand, defaultCountry: country ?? "US"))
             try entry.refuseUnknown()
         }
-        return tenants.contains { $0.name == .default } ? tenants : tenants + [Tenant(name: .default)]
+        let isDefaultThere = tenants.contains { $0.name == .default }
+        return (isDefaultThere ? tenants : tenants + [Tenant(name: .default)], templates)
     }
 
     private static func purposes(_ section: SettingsSection) throws(SettingsError) -> [Purpose: PurposeTerms] {
@@ -110,7 +128,10 @@ extension Settings {
             if let waits = try entry.strings("resend_waits"), !waits.isEmpty {
                 throw entry.error("resend_waits", "this version has none of these; only an empty list is allowed")
             }
-            if purpose != .notice {
+            if purpose == .notice {
+                those.timeToLive =
+                    try entry.duration("max_age", in: .seconds(1)...(.seconds(7 * 86_400))) ?? those.timeToLive
+            } else {
                 those.timeToLive =
                     try entry.duration("ttl", in: .seconds(1)...(.seconds(7 * 86_400))) ?? those.timeToLive
                 those.digits = Int(try entry.integer("digits", in: 4...10) ?? Int64(those.digits))

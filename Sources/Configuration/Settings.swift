@@ -1,5 +1,6 @@
 package import AuthEvents
 package import Challenges
+package import Composition
 package import Deliveries
 package import Limits
 package import Spend
@@ -20,6 +21,12 @@ package struct Settings: Sendable {
         package var port: Int
     }
 
+    package struct TemplatePlace: Sendable, Equatable {
+        package var folder: String
+        /// What a person without a language gets, and one whose language the folder does not have.
+        package var language: LanguageTag
+    }
+
     package struct Carriers: Sendable {
         /// Users that may carry on the socket.
         package var users: [String]
@@ -34,6 +41,8 @@ package struct Settings: Sendable {
     /// The folder of sandbox messages; `nil` where the sandbox is off.
     package var sandboxFolder: String?
     package var tenants: [Tenant]
+    /// Where tenants have templates of their own, by name.
+    package var templates: [TenantName: TemplatePlace]
     package var purposes: [Purpose: PurposeTerms]
     package var gateways: [GatewaySettings]
     package var routes: [Route]

@@ -5,8 +5,7 @@ package import Composition
 package import Deliveries
 package import JSON
 package import Keys
-private import PhoneNumbers
-private import Spend
+import PhoneNumbers
 package import Store
 
 /// Why an event was not accepted; nothing of it is kept.
@@ -25,11 +24,11 @@ package enum IntakeRefusal: Error, Equatable {
 /// Decides on events: who may send what, under which challenge, until when.
 package struct Intake: Sendable {
     private let store: any EventStore
-    private let keys: Keyring
+    let keys: Keyring
     private let tenants: [TenantName: Tenant]
     private let terms: [Purpose: PurposeTerms]
-    private let composer: Composer
-    private let destinations: Destinations
+    let composer: Composer
+    let destinations: Destinations
     private let time: any TimeSource
 
     package init(
@@ -56,35 +55,69 @@ package struct Intake: Sendable {
         package var channels: [Channel]
     }
 
-    /// Takes one event.
+    /// Takes events, each for itself: one that is refused does not sink the others.
     ///
     /// `bound`: The tenant that the sender's token is bound to, if any.
-    package func submit(_ value: JSONValue, boundTo bound: TenantName?) async throws(IntakeRefusal) -> Receipt {
+    ///
+    /// Throws where the store took none of them.
+    package func submit(
+        _ values: [JSONValue],
+        boundTo bound: TenantName?
+    ) async throws(IntakeRefusal) -> [Result<Receipt, IntakeRefusal>] {
         let now = time.now()
-        let event = try checked(value, now: now)
-        if let bound, let named = event.tenant, bound != named { throw .forbidden }
-        guard let tenant = tenants[event.tenant ?? bound ?? .default] else { throw .forbidden }
-        let submission = try submission(of: event, tenant: tenant, now: now)
-        let acceptance: Acceptance
-        do {
-            acceptance = try await store.accept(submission)
+        var results: [Result<Receipt, IntakeRefusal>?] = []
+        var events: [(index: Int, event: AuthEvent)] = []
+        var submissions: [Submission] = []
+        for value in values {
+            do throws(IntakeRefusal) {
+                let (event, submission) = try prepared(value, boundTo: bound, now: now)
+                events.append((results.count, event))
+                submissions.append(submission)
+                results.append(nil)
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        let acceptances: [Acceptance]
+        do throws(StoreError) {
+            acceptances = submissions.isEmpty ? [] : try await store.accept(submissions)
         } catch {
             throw .store(error)
         }
+        for ((index, event), acceptance) in zip(events, acceptances) {
+            results[index] = result(of: event, acceptance)
+        }
+        return results.compactMap(\.self)
+    }
+
+    private func prepared(
+        _ value: JSONValue,
+        boundTo bound: TenantName?,
+        now: Instant
+    ) throws(IntakeRefusal) -> (AuthEvent, Submission) {
+        let event = try checked(value, now: now)
+        if let bound, let named = event.tenant, bound != named { throw .forbidden }
+        guard let tenant = tenants[event.tenant ?? bound ?? .default] else { throw .forbidden }
+        return (event, try submission(of: event, tenant: tenant, now: now))
+    }
+
+    private func result(of event: AuthEvent, _ acceptance: Acceptance) -> Result<Receipt, IntakeRefusal> {
         let channels = Channel.allCases.filter { $0 == .email ? event.email != nil : event.phone != nil }
         switch acceptance {
         case .accepted(let accepted):
-            return Receipt(event: event.id, isDuplicate: false, accepted: accepted, channels: channels)
+            return .success(Receipt(event: event.id, isDuplicate: false, accepted: accepted, channels: channels))
         case .duplicate(let accepted):
-            return Receipt(event: event.id, isDuplicate: true, accepted: accepted, channels: channels)
-        case .conflict: throw .conflict
-        case .refused(let refusal): throw .refused(refusal, other: channels.filter { $0 != refusal.channel })
+            return .success(Receipt(event: event.id, isDuplicate: true, accepted: accepted, channels: channels))
+        case .conflict: return .failure(.conflict)
+        case .invalid(let problem): return .failure(.invalid(problem))
+        case .refused(let refusal):
+            return .failure(.refused(refusal, other: channels.filter { $0 != refusal.channel }))
         }
     }
 
     private func checked(_ value: JSONValue, now: Instant) throws(IntakeRefusal) -> AuthEvent {
         do {
-            return try AuthEvent(value, now: now) { (terms[$0] ?? .standard(for: $0)).channels }
+            return try AuthEvent(value, now: now) { terms(of: $0).channels }
         } catch {
             throw .invalid(error)
         }
@@ -95,50 +128,13 @@ package struct Intake: Sendable {
         tenant: Tenant,
         now: Instant
     ) throws(IntakeRefusal) -> Submission {
-        let terms = self.terms[event.purpose] ?? .standard(for: event.purpose)
-        let life = try life(of: event, terms: terms)
-        try check(event.link, of: tenant)
-        var generator = SystemRandomNumberGenerator()
-        let id = EventID(at: now, using: &generator)
-        let session = event.session.map {
-            keys.digest("session", [UInt8](tenant.name.description.utf8), [UInt8]($0.utf8))
-        }
-        let phone = try phone(of: event, tenant: tenant)
-        // A second factor and a recovery without a session stand for themselves: two of them must not share a code.
-        let mayResend = session != nil || ![.mfa, .recovery].contains(event.purpose)
-        // In the order of the channels, also where an answer is read back by id.
-        let deliveries = event.channels.map { _ in DeliveryID(at: now, using: &generator) }.sorted()
-        let challenges = event.channels.map { _ in ChallengeID(at: now, using: &generator) }.sorted()
-        var legs: [Submission.Leg] = []
-        var refused: [LegRefusal] = []
-        for (index, channel) in event.channels.enumerated() {
-            guard let address = channel == .email ? event.email?.compared : phone?.e164 else { continue }
-            var leg = Submission.Leg(
-                delivery: deliveries[index],
-                channel: channel,
-                person: keys.person(address, of: tenant.name),
-                challenge: Submission.NewChallenge(
-                    id: challenges[index],
-                    digits: terms.digits,
-                    tries: terms.tries,
-                    life: life,
-                    session: session,
-                    codeKey: keys.codeKeyInUse
-                ),
-                mayResend: mayResend,
-                minimumLife: min(terms.minimumLife, life)
-            )
-            if channel == .sms, let phone {
-                do throws(DestinationRefusal) {
-                    leg.costs = try costs(of: event, to: phone, tenant: tenant, digits: terms.digits, now: now)
-                } catch {
-                    refused.append(LegRefusal(channel: channel, cause: .destination(error)))
-                    continue
-                }
-            }
-            legs.append(leg)
-        }
+        var plan = LegPlan(event: event, tenant: tenant, now: now)
+        plan.phone = try number(event.phone, "phone", of: tenant)
+        plan.previousPhone = try number(event.previousPhone, "previous_phone", of: tenant)
+        let (legs, refused) = legs(of: plan)
+        let id = EventID(at: now, using: &plan.generator)
         let name = [UInt8](tenant.name.description.utf8)
+        let text = EventContents.text(of: event, phone: plan.phone?.e164, previousPhone: plan.previousPhone?.e164)
         do {
             return Submission(
                 event: id,
@@ -150,10 +146,13 @@ package struct Intake: Sendable {
                 identity: keys.digest("event", name, [UInt8](event.source.utf8), [UInt8](event.id.utf8)),
                 content: keys.digest("content", EventContents.identity(of: event)),
                 subject: event.subject.map { keys.digest("subject", name, [UInt8]($0.utf8)) },
-                sealed: try keys.seal(EventContents.text(of: event, phone: phone?.e164), of: id),
+                sealed: try keys.seal(text, of: id),
+                brought: try EventContents.erasableText(of: event).map { try keys.sealBrought($0, of: id) },
+                reopens: event.reopens,
                 legs: legs,
                 isGroup: event.isGroup,
                 refused: refused,
+                problem: problem(of: event, tenant: tenant, now: now),
                 receivedAt: now
             )
         } catch {
@@ -161,46 +160,35 @@ package struct Intake: Sendable {
         }
     }
 
-    /// The number in the event, read with the tenant's country.
-    private func phone(of event: AuthEvent, tenant: Tenant) throws(IntakeRefusal) -> PhoneNumber? {
-        guard let text = event.phone else { return nil }
+    /// A number in the event, read with the tenant's country.
+    private func number(_ text: String?, _ member: String, of tenant: Tenant) throws(IntakeRefusal) -> PhoneNumber? {
+        guard let text else { return nil }
         do throws(PhoneNumberError) {
             return try PhoneNumber(text, defaultRegion: tenant.defaultCountry)
         } catch {
-            throw .invalid(EventProblem(at: dataPointer("phone"), error.description))
+            throw .invalid(EventProblem(at: dataPointer(member), error.description))
         }
     }
 
-    /// What the text would cost; with any code of as many digits it has as many segments.
-    private func costs(
-        of event: AuthEvent,
-        to phone: PhoneNumber,
-        tenant: Tenant,
-        digits: Int,
-        now: Instant
-    ) throws(DestinationRefusal) -> Submission.Costs {
-        let code = Code(digits: String(repeating: "0", count: digits))
-        let text = composer.smsText(purpose: event.purpose, brand: tenant.brand, code: code)
-        let quotes = try destinations.quotes(to: phone, SegmentCount(text), home: tenant.defaultCountry, at: now)
-        return Submission.Costs(country: phone.region ?? "", quotes: quotes)
-    }
-
-    /// The event's `ttl` may shorten the purpose's, not lengthen it.
-    private func life(of event: AuthEvent, terms: PurposeTerms) throws(IntakeRefusal) -> Duration {
-        guard let life = event.timeToLive else { return terms.timeToLive }
-        guard life <= terms.timeToLive, life >= terms.minimumLife else {
+    /// What the settings have against the event.
+    private func problem(of event: AuthEvent, tenant: Tenant, now: Instant) -> EventProblem? {
+        let terms = terms(of: event.purpose)
+        if let life = event.timeToLive, life > terms.timeToLive || life < terms.minimumLife {
             let bounds = "\(terms.minimumLife.text) to \(terms.timeToLive.text)"
-            throw .invalid(EventProblem(at: dataPointer("ttl"), "ttl must be \(bounds) for \(event.purpose.name)"))
+            return EventProblem(at: dataPointer("ttl"), "ttl must be \(bounds) for \(event.purpose.name)")
         }
-        return life
+        if let link = event.link, !MessageLink.isAllowed(link, by: tenant.links) {
+            return EventProblem(at: dataPointer("link"), "link must start with one of the tenant's links")
+        }
+        do throws(EventProblem) {
+            try event.foreignCode?.checkLife(at: now, minimum: terms.minimumLife)
+            return nil
+        } catch {
+            return error
+        }
     }
 
-    private func check(_ link: String?, of tenant: Tenant) throws(IntakeRefusal) {
-        guard let link else { return }
-        guard tenant.links.contains(where: link.hasPrefix) else {
-            throw .invalid(EventProblem(at: dataPointer("link"), "link must start with one of the tenant's links"))
-        }
-    }
+    func terms(of purpose: Purpose) -> PurposeTerms { terms[purpose] ?? .standard(for: purpose) }
 
     private func dataPointer(_ name: String) -> JSONPointer {
         JSONPointer().appending("data").appending(name)

@@ -46,12 +46,26 @@ package struct Keyring: Sendable {
         return SealedBytes(key: sealInUse, bytes: sealer.seal(contents, associatedData: place(of: event)))
     }
 
-    package func open(_ sealed: SealedBytes, of event: EventID) throws(KeyringError) -> EventContents {
+    /// Seals what the application brought and is erased with the event's deliveries.
+    package func sealBrought(_ text: [UInt8], of event: EventID) throws(KeyringError) -> [UInt8] {
+        guard let sealer = seals[sealInUse] else { throw .unknownKey(id: sealInUse) }
+        return sealer.seal(text, associatedData: place(of: event, "brought"))
+    }
+
+    /// `brought`: Sealed with the same key, unless it was erased or there was none.
+    package func open(
+        _ sealed: SealedBytes,
+        brought: [UInt8]? = nil,
+        of event: EventID
+    ) throws(KeyringError) -> EventContents {
         guard let sealer = seals[sealed.key] else { throw .unknownKey(id: sealed.key) }
-        guard let text = try? sealer.open(sealed.bytes, associatedData: place(of: event)),
-            let contents = try? EventContents(text: text)
-        else { throw .notOpened }
-        return contents
+        do {
+            let text = try sealer.open(sealed.bytes, associatedData: place(of: event))
+            let erasable = try brought.map { try sealer.open($0, associatedData: place(of: event, "brought")) }
+            return try EventContents(text: text, erasable: erasable)
+        } catch {
+            throw .notOpened
+        }
     }
 
     package func code(_ origin: CodeOrigin, digits: Int, key: String) throws(KeyringError) -> Code {
@@ -76,7 +90,7 @@ package struct Keyring: Sendable {
     }
 
     /// Table, row and column.
-    private func place(of event: EventID) -> [UInt8] {
-        [UInt8]("event/\(event)/sealed".utf8)
+    private func place(of event: EventID, _ column: String = "sealed") -> [UInt8] {
+        [UInt8]("event/\(event)/\(column)".utf8)
     }
 }

@@ -67,6 +67,20 @@ package struct Sorting: Sendable {
 
     package func free(_ tokens: [CarrierToken]) async throws(StoreError) { try await queue.free(tokens) }
 
+    /// The code that the message is to hold: the application's own, never another in its place, or the one derived anew.
+    private func code(of claim: ClaimedDelivery, _ contents: EventContents) -> Code? {
+        if contents.hasForeignCode { return contents.foreignCode.map(Code.init(digits:)) }
+        guard let place = claim.code, let address = contents.comparedAddress(on: claim.channel) else { return nil }
+        let origin = CodeOrigin(
+            epoch: queue.epoch,
+            challenge: place.challenge,
+            number: place.number,
+            purpose: claim.purpose,
+            address: address
+        )
+        return try? keys.code(origin, digits: place.digits, key: place.key)
+    }
+
     /// Lets attempts begin whose carrier counted and priced the text as the server did.
     package func begin(_ reports: [BeginReport]) async throws(StoreError) -> [BeginResult] {
         let items = reports.map { report in
@@ -110,18 +124,17 @@ package struct Sorting: Sendable {
     }
 
     private func write(_ claim: ClaimedDelivery, now: Instant) -> WrittenClaim? {
-        guard let contents = try? keys.open(claim.sealed, of: claim.event),
-            let address = contents.comparedAddress(on: claim.channel)
-        else { return nil }
-        let origin = CodeOrigin(
-            epoch: queue.epoch,
-            challenge: claim.challenge,
-            number: claim.code.number,
-            purpose: claim.purpose,
-            address: address
-        )
+        guard var contents = try? keys.open(claim.sealed, brought: claim.brought, of: claim.event) else { return nil }
+        if claim.isPrevious { contents = contents.toPreviousAddress }
+        let purpose = claim.isPrevious ? .notice : claim.purpose
+        guard contents.comparedAddress(on: claim.channel) != nil else { return nil }
+        var code: Code?
+        if purpose.carriesCode {
+            guard let found = self.code(of: claim, contents) else { return nil }
+            code = found
+        }
         let brand = (tenants[claim.tenant] ?? Tenant(name: claim.tenant)).brand
-        guard let code = try? keys.code(origin, digits: claim.code.digits, key: claim.code.key) else { return nil }
+        let wording = Wording(tenant: claim.tenant, locale: claim.locale)
         let life = claim.expiresAt - now
         let message =
             switch claim.channel {
@@ -129,12 +142,14 @@ package struct Sorting: Sendable {
                 composer.mail(
                     contents,
                     delivery: claim.token.delivery,
-                    purpose: claim.purpose,
+                    purpose: purpose,
                     brand: brand,
                     code: code,
-                    life: life
+                    life: life,
+                    wording: wording
                 )
-            case .sms: composer.sms(contents, purpose: claim.purpose, brand: brand, code: code)
+            case .sms:
+                composer.sms(contents, purpose: purpose, brand: brand, code: code, life: life, wording: wording)
             }
         guard let message else { return nil }
         var written = WrittenClaim(

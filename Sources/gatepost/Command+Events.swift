@@ -8,7 +8,11 @@ extension Command {
         name: "emit",
         usage: """
             PURPOSE [--email ADDRESS] [--phone NUMBER] [--channels sms,email] [--tenant T] [--locale L]
-                [--ip IP] [--subject S] [--session S] [--name N] [--ttl 90s] | --file EVENTS.ndjson
+                [--ip IP] [--subject S] [--session S] [--name N] [--link URL] [--ttl 90s]
+                [--code CODE --expires-at TIME] [--notice NAME] [--previous-email ADDRESS] [--previous-phone NUMBER]
+                | --file EVENTS.ndjson
+
+            PURPOSE is sign_up, confirmation, recovery, mfa, attribute_change, invitation or notice.
             """,
         summary: "submit one event, or many from a file"
     ) { invocation in
@@ -20,8 +24,15 @@ extension Command {
             throw UsageError("emit needs a purpose such as sign_up")
         }
         var data: JSONObject = [:]
-        for name in ["email", "phone", "tenant", "locale", "ip", "name", "session", "ttl"] {
-            if let value = try invocation.arguments.option(name) { data[name] = .string(value) }
+        let options = [
+            "email", "phone", "tenant", "locale", "ip", "name", "session", "link", "ttl", "code", "expires-at",
+            "notice",
+            "previous-email", "previous-phone",
+        ]
+        for name in options {
+            if let value = try invocation.arguments.option(name) {
+                data[name.replacing("-", with: "_")] = .string(value)
+            }
         }
         guard data["email"] != nil || data["phone"] != nil else {
             throw UsageError("emit needs --email ADDRESS or --phone NUMBER")

@@ -208,6 +208,7 @@ struct CommandTests {
         "has a help for itself and for each command",
         arguments: [
             [], ["up"], ["init"], ["emit"], ["verify"], ["status"], ["list"], ["show"], ["sandbox"], ["token"],
+            ["template"],
         ]
     )
     func help(words: [String]) async throws {
