@@ -19,7 +19,9 @@ final class SinkProgram: Sendable {
     ) async throws -> Result {
         let sink = try await SinkProgram(options)
         do {
-            try await eventually("smtp-sink at its port; it says: \(sink.lines)") { LocalPort.isListening(sink.port) ? () : nil }
+            try await eventually("smtp-sink at its port; it says: \(sink.lines)") {
+                LocalPort.isListening(sink.port) ? () : nil
+            }
             let result = try await body(sink)
             await sink.stop()
             return result
