@@ -7,7 +7,7 @@ final class Turns: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    static let shared = Turns(6)
+    static let shared = Turns(4)
 
     private let line: Mutex<Line>
 
