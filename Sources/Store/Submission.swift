@@ -1,7 +1,7 @@
 package import AuthEvents
 package import Clocks
 package import Deliveries
-package import Spend
+private import Spend
 
 /// One event, checked and sealed, as ``EventStore/accept(_:)`` takes it.
 package struct Submission: Sendable {
@@ -174,94 +174,5 @@ package struct SealedBytes: Sendable, Equatable {
 
     package init(key: String, bytes: [UInt8]) {
         (self.key, self.bytes) = (key, bytes)
-    }
-}
-
-/// What became of a submission.
-package enum Acceptance: Sendable, Equatable {
-    case accepted(AcceptedEvent)
-    /// The same event was accepted before; nothing was changed, this is what was answered then.
-    case duplicate(AcceptedEvent)
-    /// Another event has this id; nothing was changed.
-    case conflict
-    /// A leg, or every leg of a group, cannot be sent; nothing was changed.
-    case refused(LegRefusal)
-    /// What the event asks for is not allowed; nothing was changed.
-    case invalid(EventProblem)
-}
-
-/// Why a message on one channel is not accepted.
-package struct LegRefusal: Sendable, Equatable {
-    package enum Cause: Sendable, Equatable {
-        case destination(DestinationRefusal)
-        /// The budget's name and the end of its period.
-        case overBudget(String, resetsAt: Instant)
-    }
-
-    package var channel: Channel
-    package var cause: Cause
-    /// Whether it is the notice to a previous address, which sinks nothing else.
-    package var isPrevious: Bool
-
-    package init(channel: Channel, cause: Cause, isPrevious: Bool = false) {
-        (self.channel, self.cause, self.isPrevious) = (channel, cause, isPrevious)
-    }
-}
-
-package struct AcceptedEvent: Sendable, Equatable {
-    package struct Delivery: Sendable, Equatable {
-        package var id: DeliveryID
-        package var channel: Channel
-        /// `ready` or `parked`: where it stood when it was accepted.
-        package var isParked: Bool
-        /// `nil` where there is nothing to verify.
-        package var challenge: Challenge?
-        /// For an SMS.
-        package var estimate: Estimate?
-
-        package init(
-            id: DeliveryID,
-            channel: Channel,
-            isParked: Bool,
-            challenge: Challenge?,
-            estimate: Estimate? = nil
-        ) {
-            (self.id, self.channel, self.isParked) = (id, channel, isParked)
-            (self.challenge, self.estimate) = (challenge, estimate)
-        }
-
-        /// What a delivery's code proves.
-        package struct Challenge: Sendable, Equatable {
-            package var id: ChallengeID
-            package var expiresAt: Instant
-            package var digits: Int
-
-            package init(id: ChallengeID, expiresAt: Instant, digits: Int) {
-                (self.id, self.expiresAt, self.digits) = (id, expiresAt, digits)
-            }
-        }
-    }
-
-    package var deliveries: [Delivery]
-    /// What of a group was refused.
-    package var refused: [LegRefusal]
-
-    package init(deliveries: [Delivery], refused: [LegRefusal] = []) {
-        (self.deliveries, self.refused) = (deliveries, refused)
-    }
-}
-
-/// What an SMS is expected to cost.
-package struct Estimate: Sendable, Equatable {
-    package var country: String
-    package var segments: Int64
-    package var encoding: SMSEncoding
-    package var amount: Money
-    /// Of the price table that it was made with.
-    package var priceVersion: String
-
-    package init(country: String, segments: Int64, encoding: SMSEncoding, amount: Money, priceVersion: String) {
-        (self.country, self.segments, self.encoding, self.amount) = (country, segments, encoding, amount)
-        self.priceVersion = priceVersion
     }
 }
