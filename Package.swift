@@ -47,13 +47,13 @@ let package = Package(
             sources: ["Migration.swift"],
             resources: [
                 .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
-                .embedInCode("SQLite/sqlite-0003-messages.sql"),
+                .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
             ],
             swiftSettings: house
         ),
         .target(name: "AuthEvents", dependencies: ["Clocks", "JSON", "MailDomains"], swiftSettings: house),
         .target(name: "Challenges", dependencies: ["Clocks", "Cryptography", "AuthEvents"], swiftSettings: house),
-        .target(name: "Limits", dependencies: ["Clocks"], swiftSettings: house),
+        .target(name: "Limits", dependencies: ["Clocks", "AuthEvents"], swiftSettings: house),
         .target(name: "Spend", dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents"], swiftSettings: house),
         .target(
             name: "Deliveries",
@@ -79,7 +79,7 @@ let package = Package(
         // MARK: Parts
         .target(
             name: "Keys",
-            dependencies: ["Cryptography", "AuthEvents", "Challenges", "Store"],
+            dependencies: ["Cryptography", "AuthEvents", "Challenges", "Limits", "Store"],
             swiftSettings: house
         ),
         .target(
@@ -90,14 +90,14 @@ let package = Package(
         .target(
             name: "Intake",
             dependencies: [
-                "Clocks", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend", "Deliveries", "Store", "Keys",
-                "Composition",
+                "Clocks", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Limits", "Spend", "Deliveries", "Store",
+                "Keys", "Composition",
             ],
             swiftSettings: house
         ),
         .target(
             name: "Verification",
-            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Store", "Keys"],
+            dependencies: ["Clocks", "PhoneNumbers", "AuthEvents", "Challenges", "Limits", "Store", "Keys"],
             swiftSettings: house
         ),
         .target(
@@ -244,7 +244,7 @@ let package = Package(
             dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents", "Challenges"],
             swiftSettings: house
         ),
-        .testTarget(name: "LimitsTests", dependencies: ["Clocks", "Limits"], swiftSettings: house),
+        .testTarget(name: "LimitsTests", dependencies: ["Clocks", "AuthEvents", "Limits"], swiftSettings: house),
         .testTarget(
             name: "DeliveriesTests",
             dependencies: ["Clocks", "JSON", "PhoneNumbers", "AuthEvents", "Spend", "Deliveries", "TestSupport"],

@@ -37,10 +37,11 @@ extension API {
         target: VerificationRequest.Target,
         tenant: TenantName?
     ) async throws(Problem) -> Response {
-        let (code, session) = try problem { () throws(EventProblem) in
-            // Limits by address come later; what is no address is refused before it costs a try.
-            _ = try body.internetAddress("ip")
-            return (try body.required("code", bytes: 1...32), try body.optional("session", bytes: 1...128))
+        let (code, session, network) = try problem { () throws(EventProblem) in
+            (
+                try body.required("code", bytes: 1...32), try body.optional("session", bytes: 1...128),
+                try body.internetAddress("ip").flatMap(internetNetwork)
+            )
         }
         let key = request.headers["Idempotency-Key"]
         if let key, !(1...255).contains(key.utf8.count) {
@@ -49,7 +50,14 @@ extension API {
         let verified: Verified
         do {
             verified = try await verification.verify(
-                VerificationRequest(target: target, code: code, session: session, idempotencyKey: key, tenant: tenant)
+                VerificationRequest(
+                    target: target,
+                    code: code,
+                    session: session,
+                    idempotencyKey: key,
+                    network: network,
+                    tenant: tenant
+                )
             )
         } catch {
             throw Problem(error)
@@ -64,7 +72,7 @@ extension API {
     }
 
     /// The compared form of the one address that a request names.
-    private func address(in body: MemberReader, of tenant: TenantName) throws(EventProblem) -> String {
+    func address(in body: MemberReader, of tenant: TenantName) throws(EventProblem) -> String {
         guard let text = try body.optional("phone", bytes: 1...32) else {
             return try body.mailAddress("email").compared
         }

@@ -72,9 +72,10 @@ extension API {
 extension Standing.GatewayState {
     fileprivate var json: JSONValue {
         [
-            "name": .string(name), "state": .string(health.state.rawValue),
-            "reason": health.state == .down ? .string(Outcome.unreachableCode) : nil,
-            "since": health.downSince.map { .string("\($0)") } ?? nil,
+            "name": .string(name), "state": .string(hold == nil ? health.state.rawValue : "held"),
+            "reason": hold.map { .string($0.reason) }
+                ?? (health.state == .down ? .string(Outcome.unreachableCode) : nil),
+            "since": hold.map { .string("\($0.id.createdAt)") } ?? health.downSince.map { .string("\($0)") } ?? nil,
         ]
     }
 }

@@ -18,6 +18,8 @@ package struct API: Sendable {
     let money: any SpendRecords
     let destinations: Destinations
     let tokens: any TokenStore
+    let holds: any HoldStore
+    let suppressions: any SuppressionStore
     let keys: Keyring
     let time: any TimeSource
     let access: Access
@@ -30,7 +32,7 @@ package struct API: Sendable {
         intake: Intake,
         verification: Verification,
         sorting: Sorting,
-        store: any DeliveryRecords & SpendRecords & TokenStore,
+        store: any DeliveryRecords & HoldStore & SpendRecords & SuppressionStore & TokenStore,
         destinations: Destinations,
         keys: Keyring,
         time: any TimeSource,
@@ -39,7 +41,7 @@ package struct API: Sendable {
     ) {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
         (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
-        self.destinations = destinations
+        (holds, suppressions, self.destinations) = (store, store, destinations)
         (self.facts, self.readiness) = (facts, readiness)
         access = Access(
             tokens: store,
@@ -119,6 +121,10 @@ package struct API: Sendable {
         case ("tokens", 1):
             try allow(isPost, ["POST"])
             return try await createToken(request)
+        case ("holds", 1...2):
+            return try await holds(request, id: path.count == 2 ? path[1] : nil)
+        case ("suppressions", 1...2):
+            return try await suppressions(request, id: path.count == 2 ? path[1] : nil)
         case ("sandbox", 1):
             try allow(isGet || request.method == "DELETE", ["GET", "DELETE"])
             return try await sandbox(request)
@@ -129,7 +135,7 @@ package struct API: Sendable {
         }
     }
 
-    private func allow(_ isAllowed: Bool, _ methods: [String]) throws(Problem) {
+    func allow(_ isAllowed: Bool, _ methods: [String]) throws(Problem) {
         if !isAllowed { throw .methodNotAllowed(methods) }
     }
 

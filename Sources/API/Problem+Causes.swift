@@ -72,7 +72,37 @@ extension Problem {
                 ["budget": .string(name), "resets_at": .string("\(end)"), "other_channels": others],
                 retryAfter: min(wait, 3600)
             )
+        case .limited(let name, let wait): self.init(limit: name, wait: wait)
+        case .suppressed(let reason, let until):
+            self.init(
+                .suppressed,
+                "This recipient must not be written to; use another channel, or end the suppression.",
+                [
+                    "reason": .string(reason), "until": until.map { .string("\($0)") } ?? nil, "other_channels": others,
+                ]
+            )
+        case .held(let reason, let until, let isWhole):
+            self.init(
+                .held,
+                "This is stopped for a while; use another channel, wait, or end the hold.",
+                [
+                    "reason": .string(reason), "until": .string("\(until)"),
+                    "other_channels": isWhole ? .array([]) : others,
+                ]
+            )
         }
+    }
+
+    /// A limit, or a resend wait, that has no room now.
+    init(limit name: String, wait: Duration) {
+        let seconds = max((wait.milliseconds + 999) / 1000, 1)
+        let what = name == LegRefusal.resend ? "The last message is too young" : "The limit \(name) is reached"
+        self.init(
+            .rateLimited,
+            "\(what); come again in \(seconds) seconds.",
+            ["limit": .string(name)],
+            retryAfter: seconds
+        )
     }
 
     private static func advice(on refusal: DestinationRefusal, _ channel: Channel) -> String {
@@ -137,6 +167,7 @@ extension Problem {
                 ["tries_left": 0],
                 retryAfter: max(seconds, 1)
             )
+        case .limited(let name, let wait): self.init(limit: name, wait: wait)
         case .store(let error): self.init(error)
         case .keys: self.init(.unavailable, "Nothing was verified: the server's keys cannot be used.", retryAfter: 60)
         }

@@ -18,6 +18,7 @@ package struct Problem: Error, Equatable {
         case tooManyTries = "too-many-tries"
         case overBudget = "over-budget"
         case notAcceptable = "not-acceptable"
+        case rateLimited = "rate-limited"
 
         var status: Int {
             switch self {
@@ -32,7 +33,7 @@ package struct Problem: Error, Equatable {
             case .tooLarge: 413
             case .unsupportedMediaType: 415
             case .invalidEvent, .invalidRequest, .destinationRefused, .suppressed, .held, .codeMismatch: 422
-            case .tooManyTries, .overBudget: 429
+            case .tooManyTries, .overBudget, .rateLimited: 429
             case .unavailable: 503
             }
         }
@@ -45,6 +46,7 @@ package struct Problem: Error, Equatable {
             case .notFound: "There is no such thing"
             case .methodNotAllowed: "The method is not for this path"
             case .overBudget: "A budget has no room for it"
+            case .rateLimited: "It comes too soon"
             case .notAcceptable: "It does not come in this form"
             case .conflict: "It contradicts what was accepted before"
             case .codeUsed: "The code was used"

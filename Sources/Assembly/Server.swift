@@ -44,6 +44,10 @@ package final class Server: Sendable {
             life: LifeFile(path: settings.lifeFile),
             routing: settings.routing,
             budgets: settings.budgets,
+            numbers: { event, sealed, isPrevious in
+                let contents = try? keys.open(sealed, of: event)
+                return isPrevious ? contents?.previousPhone : contents?.phone
+            },
             time: time,
             keys: keys.fingerprint
         )
@@ -122,9 +126,17 @@ package final class Server: Sendable {
                 terms: settings.purposes,
                 composer: composer,
                 destinations: destinations,
+                limits: settings.limits,
                 time: time
             ),
-            verification: Verification(store: store, keys: keys, epoch: store.epoch, terms: settings.purposes),
+            verification: Verification(
+                store: store,
+                keys: keys,
+                epoch: store.epoch,
+                terms: settings.purposes,
+                limits: settings.limits,
+                tenants: settings.tenants
+            ),
             sorting: Sorting(
                 queue: store,
                 keys: keys,

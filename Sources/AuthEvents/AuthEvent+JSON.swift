@@ -53,6 +53,7 @@ extension AuthEvent {
         (self.channels, anyOf) = (person.channels, person.anyOf)
         locale = person.locale
         name = person.name
+        network = person.network
         templateData = person.templateData
         session = try data.optional("session", bytes: 1...128)
         link = try AuthEvent.link(of: data, carriesCode: type.purpose.carriesCode)

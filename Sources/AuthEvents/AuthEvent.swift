@@ -25,6 +25,8 @@ package struct AuthEvent: Sendable, Equatable {
     package var locale: String?
     package var name: String?
     package var session: String?
+    /// What the person's address on the internet is counted by; see ``internetNetwork(of:)``.
+    package var network: String?
     /// A link as ``MessageLink`` allows it; whether it is one of the tenant's, the caller asks there.
     package var link: String?
     package var timeToLive: Duration?

@@ -58,6 +58,11 @@ package struct EventContents: Sendable, Equatable {
         return masked ?? "***"
     }
 
+    /// A compared address as it may be shown.
+    package static func masked(_ address: String, on channel: Channel) -> String {
+        (channel == .sms ? masked(address) : (try? MailAddress(address))?.masked) ?? "***"
+    }
+
     /// `+12***34`: of seven digits and more the first and the last two; of fewer too little would stay hidden.
     private static func masked(_ phone: String) -> String? {
         guard phone.hasPrefix("+"), phone.utf8.count > 7 else { return nil }

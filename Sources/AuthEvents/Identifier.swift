@@ -9,11 +9,15 @@ package enum EventName: Named { package static let prefix = "ev" }
 package enum ChallengeName: Named { package static let prefix = "ch" }
 package enum DeliveryName: Named { package static let prefix = "dl" }
 package enum AttemptName: Named { package static let prefix = "at" }
+package enum SuppressionName: Named { package static let prefix = "sp" }
+package enum HoldName: Named { package static let prefix = "hd" }
 
 package typealias EventID = Identifier<EventName>
 package typealias ChallengeID = Identifier<ChallengeName>
 package typealias DeliveryID = Identifier<DeliveryName>
 package typealias AttemptID = Identifier<AttemptName>
+package typealias SuppressionID = Identifier<SuppressionName>
+package typealias HoldID = Identifier<HoldName>
 
 /// A UUID of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then 74 random bits.
 ///
@@ -46,6 +50,9 @@ package struct Identifier<Name: Named>: Sendable, Hashable, Comparable {
         else { return nil }
         (self.high, self.low) = (high, low)
     }
+
+    /// When it was made, to the millisecond.
+    package var createdAt: Instant { Instant(milliseconds: Int64(high >> 16)) }
 
     package var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in

@@ -9,6 +9,8 @@ struct PersonData {
     let anyOf: Bool
     let locale: String?
     let name: String?
+    /// What `ip` is counted by; the address itself is not kept.
+    let network: String?
     let templateData: [String: String]
 
     /// `standard`: The purpose's channels, for data that names none.
@@ -27,7 +29,7 @@ struct PersonData {
         locale = try PersonData.locale(in: data)
         name = try PersonData.name(in: data)
         anyOf = try PersonData.anyOf(in: data, purpose: purpose)
-        _ = try data.internetAddress("ip")
+        network = try data.internetAddress("ip").flatMap(internetNetwork)
         templateData = try PersonData.templateData(in: data)
     }
 

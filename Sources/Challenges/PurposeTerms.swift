@@ -8,6 +8,8 @@ package struct PurposeTerms: Sendable, Equatable {
     package var tries: Int64
     /// The least life that a code must have left when its message is handed over.
     package var minimumLife: Duration
+    /// How long a person must wait for a second message, a third and so on; the last holds for all further ones.
+    package var resendWaits: [Duration]
     /// An event that names no channels takes the first of these whose address it has.
     package var channels: [Channel]
 
@@ -16,11 +18,14 @@ package struct PurposeTerms: Sendable, Equatable {
         digits: Int = 6,
         tries: Int64 = 5,
         minimumLife: Duration = .seconds(60),
+        resendWaits: [Duration] = PurposeTerms.standardResendWaits,
         channels: [Channel] = [.email, .sms]
     ) {
         (self.timeToLive, self.digits, self.tries, self.minimumLife) = (timeToLive, digits, tries, minimumLife)
-        self.channels = channels
+        (self.resendWaits, self.channels) = (resendWaits, channels)
     }
+
+    package static let standardResendWaits: [Duration] = [.seconds(30), .seconds(60), .seconds(120)]
 
     package static func standard(for purpose: Purpose) -> PurposeTerms {
         let channels = purpose.standardChannels
@@ -28,7 +33,7 @@ package struct PurposeTerms: Sendable, Equatable {
         case .signUp, .attributeChange: PurposeTerms(timeToLive: .seconds(86_400), channels: channels)
         case .recovery: PurposeTerms(timeToLive: .seconds(3600), channels: channels)
         // Of a notice this is how old it may get: nobody types it in.
-        case .notice: PurposeTerms(timeToLive: .seconds(3600), minimumLife: .zero, channels: channels)
+        case .notice: PurposeTerms(timeToLive: .seconds(3600), minimumLife: .zero, resendWaits: [], channels: channels)
         case .mfa: PurposeTerms(timeToLive: .seconds(300), minimumLife: .seconds(30), channels: channels)
         case .invitation: PurposeTerms(timeToLive: .seconds(72 * 3600), channels: channels)
         }

@@ -66,9 +66,7 @@ extension Settings {
         (budgets, limitLines) = try Settings.budgets(root)
         limitLines["countries.price_ceiling"] = try root.section("countries").error("price_ceiling", "").line
         prices = try Prices(root.section("prices"), base: base)
-        if let entries = try root.entries("limits"), !entries.isEmpty {
-            throw root.error("limits", "this version has none of these; only an empty list is allowed")
-        }
+        limits = try Settings.limits(root)
         warnings = []
         try root.refuseUnknown()
     }
@@ -113,6 +111,8 @@ extension Settings {
                     "says in which language templates are that fit no other; give templates too"
                 )
             }
+            // They are read with the limits of all.
+            _ = try entry.entries("limits")
             tenants.append(Tenant(name: known, links: links, brand: brand, defaultCountry: country ?? "US"))
             try entry.refuseUnknown()
         }
@@ -125,8 +125,9 @@ extension Settings {
         for purpose in Purpose.allCases {
             var those = PurposeTerms.standard(for: purpose)
             let entry = try section.section(purpose.name)
-            if let waits = try entry.strings("resend_waits"), !waits.isEmpty {
-                throw entry.error("resend_waits", "this version has none of these; only an empty list is allowed")
+            if purpose.carriesCode, let waits = try entry.durations("resend_waits", in: .zero...(.seconds(3600))) {
+                guard waits.count <= 100 else { throw entry.error("resend_waits", "must have at most 100 of them") }
+                those.resendWaits = waits
             }
             if purpose == .notice {
                 those.timeToLive =

@@ -48,6 +48,7 @@ package struct Settings: Sendable {
     package var routes: [Route]
     package var carriers: Carriers
     package var destinationPolicy: DestinationPolicy
+    package var limits: LimitSet
     package var budgets: [Budget]
     package var prices: Prices
     /// The lines of limits of money, by key: what is wrong with them may only show beside the prices.

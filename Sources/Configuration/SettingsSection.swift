@@ -110,6 +110,18 @@ final class SettingsSection {
         return duration
     }
 
+    func durations(_ key: String, in bounds: ClosedRange<Duration>) throws(SettingsError) -> [Duration]? {
+        guard let texts = try strings(key) else { return nil }
+        let durations = texts.compactMap(Duration.init(text:)).filter(bounds.contains)
+        guard durations.count == texts.count else {
+            throw error(
+                key,
+                "must be a list of durations such as 90s from \(bounds.lowerBound.text) to \(bounds.upperBound.text)"
+            )
+        }
+        return durations
+    }
+
     func rate(_ key: String) throws(SettingsError) -> Rate? {
         guard let text = try string(key) else { return nil }
         guard let rate = Rate(text: text) else {

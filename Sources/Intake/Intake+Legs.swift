@@ -4,6 +4,7 @@ import Clocks
 import Composition
 import Deliveries
 import Keys
+import Limits
 import PhoneNumbers
 import Spend
 import Store
@@ -65,6 +66,8 @@ extension Intake {
             delivery: plan.nextDelivery(),
             channel: channel,
             person: keys.person(address, of: plan.tenant.name),
+            anyone: keys.anyone(address),
+            number: channel == .sms ? phone?.e164 : nil,
             proof: proof,
             // A second factor and a recovery without a session stand for themselves: two of them must not share a code.
             mayResend: plan.event.session != nil || ![.mfa, .recovery].contains(plan.event.purpose),
@@ -74,6 +77,17 @@ extension Intake {
         if channel == .sms, let phone {
             leg.costs = try costs(of: plan, to: phone, isPrevious: isPrevious)
         }
+        if proof.challenge != nil { leg.resendWaits = terms.resendWaits }
+        let facts = LimitFacts(
+            tenant: plan.tenant.name,
+            home: plan.tenant.defaultCountry,
+            channel: channel,
+            recipient: address,
+            country: channel == .sms ? phone?.region : nil,
+            network: plan.event.network,
+            subject: plan.event.subject
+        )
+        leg.slots = keys.slots(of: limits.limits(of: plan.tenant.name, at: .accept), facts)
         return leg
     }
 

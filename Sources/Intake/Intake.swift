@@ -5,6 +5,7 @@ package import Composition
 package import Deliveries
 package import JSON
 package import Keys
+package import Limits
 import PhoneNumbers
 package import Store
 
@@ -29,6 +30,7 @@ package struct Intake: Sendable {
     private let terms: [Purpose: PurposeTerms]
     let composer: Composer
     let destinations: Destinations
+    let limits: LimitSet
     private let time: any TimeSource
 
     package init(
@@ -38,10 +40,11 @@ package struct Intake: Sendable {
         terms: [Purpose: PurposeTerms],
         composer: Composer,
         destinations: Destinations,
+        limits: LimitSet,
         time: any TimeSource
     ) {
         (self.store, self.keys, self.terms, self.time) = (store, keys, terms, time)
-        (self.composer, self.destinations) = (composer, destinations)
+        (self.composer, self.destinations, self.limits) = (composer, destinations, limits)
         self.tenants = Dictionary(tenants.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

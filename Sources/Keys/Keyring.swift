@@ -81,6 +81,21 @@ package struct Keyring: Sendable {
     /// Tells this file's keys from others: what was written under it is found again under no other.
     package var fingerprint: Digest { digest("keyring", []) }
 
+    /// Seals the address of a suppression; it can be opened as that of this person only.
+    package func seal(_ address: String, ofSuppressed person: Digest) throws(KeyringError) -> SealedBytes {
+        guard let sealer = seals[sealInUse] else { throw .unknownKey(id: sealInUse) }
+        let sealed = sealer.seal([UInt8](address.utf8), associatedData: place(ofSuppressed: person))
+        return SealedBytes(key: sealInUse, bytes: sealed)
+    }
+
+    package func open(_ sealed: SealedBytes, ofSuppressed person: Digest) throws(KeyringError) -> String {
+        guard let sealer = seals[sealed.key] else { throw .unknownKey(id: sealed.key) }
+        guard let text = try? sealer.open(sealed.bytes, associatedData: place(ofSuppressed: person)) else {
+            throw .notOpened
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     package func person(_ address: String, of tenant: TenantName) -> Digest {
         digest("person", [[UInt8](tenant.description.utf8), [UInt8](address.utf8)])
     }
@@ -92,5 +107,9 @@ package struct Keyring: Sendable {
     /// Table, row and column.
     private func place(of event: EventID, _ column: String = "sealed") -> [UInt8] {
         [UInt8]("event/\(event)/\(column)".utf8)
+    }
+
+    private func place(ofSuppressed person: Digest) -> [UInt8] {
+        [UInt8]("suppression/sealed/".utf8) + person.bytes
     }
 }

@@ -14,9 +14,8 @@ package struct TokenBucket: Sendable, Equatable {
 
     /// How long to wait until one more would pass; zero when one passes now.
     package func wait(at now: Int64, rate: Rate, burst: Int64? = nil) -> Duration {
-        let room = rate.nanosecondsPerToken * max(burst ?? rate.count, 1)
-        let ahead = max(fullAt, now) - now + rate.nanosecondsPerToken - room
-        return .nanoseconds(max(ahead, 0))
+        let room = rate.room(burst)
+        return .nanoseconds(max(level(at: now, room) + rate.nanosecondsPerToken - room, 0))
     }
 
     /// Takes one if it passes now.
@@ -24,22 +23,36 @@ package struct TokenBucket: Sendable, Equatable {
     /// Returns zero when it was taken, else how long to wait; then nothing was taken.
     package mutating func take(at now: Int64, rate: Rate, burst: Int64? = nil) -> Duration {
         let wait = wait(at: now, rate: rate, burst: burst)
-        if wait == .zero { fullAt = max(fullAt, now) + rate.nanosecondsPerToken }
+        if wait == .zero { fullAt = now + level(at: now, rate.room(burst)) + rate.nanosecondsPerToken }
         return wait
     }
 
     /// Puts one back that surely was not used.
     package mutating func giveBack(rate: Rate) {
-        if fullAt > .min { fullAt -= rate.nanosecondsPerToken }
+        giveBack(nanoseconds: rate.nanosecondsPerToken)
+    }
+
+    /// Puts one back that took so much.
+    package mutating func giveBack(nanoseconds: Int64) {
+        if fullAt > .min { fullAt -= nanoseconds }
     }
 
     /// How many would pass at once now.
     package func left(at now: Int64, rate: Rate, burst: Int64? = nil) -> Int64 {
-        let room = rate.nanosecondsPerToken * max(burst ?? rate.count, 1)
-        return max(0, (room - (max(fullAt, now) - now)) / rate.nanosecondsPerToken)
+        let room = rate.room(burst)
+        return max(0, (room - level(at: now, room)) / rate.nanosecondsPerToken)
+    }
+
+    /// How much is in use, never more than there is room for: a clock that was set back, and a smaller rate than that of
+    /// before, make nobody wait longer than a full bucket does.
+    private func level(at now: Int64, _ room: Int64) -> Int64 {
+        min(max(fullAt, now) - now, room)
     }
 }
 
 extension Rate {
-    var nanosecondsPerToken: Int64 { max(period.milliseconds * 1_000_000 / count, 1) }
+    /// What one takes, in nanoseconds.
+    package var nanosecondsPerToken: Int64 { max(period.milliseconds * 1_000_000 / count, 1) }
+
+    fileprivate func room(_ burst: Int64?) -> Int64 { nanosecondsPerToken * max(burst ?? count, 1) }
 }

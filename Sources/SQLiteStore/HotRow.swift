@@ -144,6 +144,7 @@ extension WriterCore {
         state.counts[row.channel, end] += 1
         try leave(row)
         if row.channel == .sms, end == .dead { try releaseReservation(of: row.id) }
+        if end == .dead { try giveBackSlots(of: row.id) }
         if end != .unknown { try eraseBrought(with: row.id) }
     }
 

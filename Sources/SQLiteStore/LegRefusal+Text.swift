@@ -29,13 +29,40 @@ extension LegRefusal {
                 "channel": .string(channel.name), "budget": .string(name), "resets_at": .integer(end.milliseconds),
                 "previous": .bool(isPrevious),
             ]
+        case .limited(let name, let wait):
+            [
+                "channel": .string(channel.name), "limit": .string(name), "wait": .integer(wait.milliseconds),
+                "previous": .bool(isPrevious),
+            ]
+        case .suppressed(let reason, let until):
+            [
+                "channel": .string(channel.name), "suppressed": .string(reason),
+                "until": until.map { .integer($0.milliseconds) } ?? nil, "previous": .bool(isPrevious),
+            ]
+        case .held(let reason, let until, let isWhole):
+            [
+                "channel": .string(channel.name), "held": .string(reason), "until": .integer(until.milliseconds),
+                "whole": .bool(isWhole), "previous": .bool(isPrevious),
+            ]
         }
     }
 
     private init?(_ json: JSONValue) {
         guard let channel = json["channel"]?.string.flatMap(Channel.init(name:)) else { return nil }
         let isPrevious = json["previous"] == .bool(true)
-        if let budget = json["budget"]?.string, let end = json["resets_at"]?.int {
+        let until = json["until"]?.int.map(Instant.init)
+        if let name = json["limit"]?.string, let wait = json["wait"]?.int {
+            self.init(
+                channel: channel,
+                cause: .limited(name, retryAfter: .milliseconds(wait)),
+                isPrevious: isPrevious
+            )
+        } else if let reason = json["suppressed"]?.string {
+            self.init(channel: channel, cause: .suppressed(reason: reason, until: until), isPrevious: isPrevious)
+        } else if let reason = json["held"]?.string, let until {
+            let cause = Cause.held(reason: reason, until: until, isWhole: json["whole"] == .bool(true))
+            self.init(channel: channel, cause: cause, isPrevious: isPrevious)
+        } else if let budget = json["budget"]?.string, let end = json["resets_at"]?.int {
             self.init(
                 channel: channel,
                 cause: .overBudget(budget, resetsAt: Instant(milliseconds: end)),

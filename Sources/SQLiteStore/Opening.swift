@@ -17,6 +17,7 @@ extension WriterCore {
         routing: RoutingTable,
         budgets: [Budget],
         policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy,
+        numbers: @escaping @Sendable (EventID, SealedBytes, Bool) -> String?,
         time: any TimeSource,
         generator: any RandomNumberGenerator & Sendable
     ) throws(OpeningError) -> WriterCore {
@@ -43,6 +44,7 @@ extension WriterCore {
                 routing: routing,
                 budgets: budgets,
                 policy: policy,
+                numbers: numbers,
                 time: time,
                 generator: generator
             )

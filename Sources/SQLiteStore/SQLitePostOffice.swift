@@ -26,12 +26,16 @@ package final class SQLitePostOffice: Sendable {
     /// Opens the file, or makes it.
     ///
     /// `life`: Compared with the database first, and kept up to date from then on.
+    ///
+    /// `numbers`: Reads the number that a delivery goes to, to the previous one where it says so; for prefixes that are
+    /// held.
     package init(
         path: String,
         life: LifeFile,
         routing: RoutingTable,
         budgets: [Budget] = [],
         policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy = SendingPolicy.standard,
+        numbers: @escaping @Sendable (EventID, SealedBytes, Bool) -> String? = { _, _, _ in nil },
         time: any TimeSource,
         keys: Digest? = nil,
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
@@ -43,6 +47,7 @@ package final class SQLitePostOffice: Sendable {
             routing: routing,
             budgets: budgets,
             policy: policy,
+            numbers: numbers,
             time: time,
             generator: generator
         )
@@ -258,5 +263,43 @@ extension SQLitePostOffice: TokenStore {
 
     package func token(hash: Digest) async throws(StoreError) -> StoredToken? {
         try await readers.read { connection throws(SQLiteError) in try connection.token(hash: hash) }
+    }
+}
+
+extension SQLitePostOffice: HoldStore {
+    package func add(_ hold: Hold) async throws(StoreError) -> Hold {
+        try await writer.perform { core throws(SQLiteError) in try core.add(hold) }
+    }
+
+    package func removeHold(_ id: HoldID, of tenant: TenantName?) async throws(StoreError) -> Bool {
+        try await writer.perform { core throws(SQLiteError) in try core.removeHold(id, of: tenant) }
+    }
+
+    package func holds(of tenant: TenantName?) async throws(StoreError) -> [Hold] {
+        let now = time.now()
+        return published.state.holds.filter { $0.until > now && (tenant == nil || $0.isOf(tenant)) }
+    }
+}
+
+extension SQLitePostOffice: SuppressionStore {
+    package func add(_ suppression: Suppression, persons: [Digest]) async throws(StoreError) -> Suppression {
+        try await writer.perform { core throws(SQLiteError) in try core.add(suppression, persons: persons) }
+    }
+
+    package func removeSuppression(_ id: SuppressionID, of tenant: TenantName?) async throws(StoreError) -> Bool {
+        try await writer.perform { core throws(SQLiteError) in try core.removeSuppression(id, of: tenant) }
+    }
+
+    package func suppressions(
+        of tenant: TenantName?,
+        after: SuppressionID?,
+        limit: Int
+    ) async throws(StoreError) -> [Suppression] {
+        let (now, names) = (time.now(), published.state.tenants)
+        // A tenant without a number has nothing in the store.
+        let number = tenant.map { names.ids[$0.description] ?? 0 }
+        return try await readers.read { connection throws(SQLiteError) in
+            try connection.suppressions(of: number, after: after, limit: limit, at: now, names: names)
+        }
     }
 }

@@ -20,8 +20,8 @@ extension WriterCore {
                 legs.append(leg)
             }
         }
-        if let first = refused.first(where: { !$0.isPrevious }), !submission.isGroup || legs.isEmpty {
-            return .refused(first)
+        if !submission.isGroup || legs.isEmpty, let refusal = foremost(of: refused.filter { !$0.isPrevious }) {
+            return .refused(refusal)
         }
         if legs.isEmpty, let first = refused.first { return .refused(first) }
         let tenant = try tenantID(submission.tenant)
@@ -29,10 +29,17 @@ extension WriterCore {
         let challenges = try openChallenges(for: legs, of: submission, tenant: tenant)
         var deliveries: [AcceptedEvent.Delivery] = []
         for (leg, challenge) in zip(legs, challenges) {
+            try take(leg.slots)
             deliveries.append(try insertDelivery(leg, challenge, of: submission, tenant: tenant))
         }
         // The order in which a duplicate is answered.
         return .accepted(AcceptedEvent(deliveries: deliveries.sorted { $0.id < $1.id }, refused: refused))
+    }
+
+    /// The refusal that is answered: the first, and where that is a limit the one with the longest wait.
+    private func foremost(of refused: [LegRefusal]) -> LegRefusal? {
+        guard let first = refused.first, case .limited = first.cause else { return refused.first }
+        return refused.max { $0.wait < $1.wait }
     }
 
     /// Why a leg cannot be accepted now, together with others.
@@ -41,9 +48,14 @@ extension WriterCore {
         of submission: Submission,
         besides others: [Submission.Leg]
     ) throws(SQLiteError) -> LegRefusal.Cause? {
+        if let suppression = try suppression(of: leg) { return suppression }
+        if let hold = hold(on: leg, of: submission.tenant) {
+            return .held(reason: hold.reason, until: hold.until, isWhole: hold.scope == .tenant)
+        }
         guard routing.route(for: leg.channel, country: leg.costs?.country) != nil else {
             return .destination(DestinationRefusal(country: leg.costs?.country, reason: .noRoute))
         }
+        if let limit = try limitRefusal(of: leg, purpose: submission.purpose, besides: others) { return limit }
         guard let costs = leg.costs else { return nil }
         func demand(_ costs: Submission.Costs) -> BudgetDemand {
             let subject = Budget.Subject(
@@ -158,7 +170,7 @@ extension WriterCore {
             tenant: tenant,
             sendBefore: sendBefore,
             state: choice.state,
-            reason: choice.state == .parked ? .gatewayDown : nil,
+            reason: choice.reason,
             gateway: choice.gateway,
             due: now,
             fence: 0,
@@ -171,8 +183,8 @@ extension WriterCore {
         try connection.run(
             """
             INSERT INTO delivery (id, event, challenge, code, tenant, purpose, channel, created, send_before, expires,
-                accepted_parked, state, gateway, previous)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                accepted_parked, state, gateway, previous, slots, person)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .blob(leg.delivery.bytes),
             .blob(submission.event.bytes),
@@ -187,7 +199,9 @@ extension WriterCore {
             .integer(choice.state == .parked ? 1 : 0),
             .integer(choice.state.rawValue),
             .integer(choice.gateway),
-            .integer(leg.isPrevious ? 1 : 0)
+            .integer(leg.isPrevious ? 1 : 0),
+            .optional(TakenSlot.bytes(of: leg.slots)),
+            .optional(challenge == nil ? leg.person.bytes : nil)
         )
         try insert(row)
         if let costs = leg.costs {
@@ -203,6 +217,12 @@ extension WriterCore {
             },
             estimate: leg.costs.map(Estimate.init)
         )
+    }
+}
+
+extension LegRefusal {
+    fileprivate var wait: Duration {
+        if case .limited(_, let wait) = cause { wait } else { .zero }
     }
 }
 

@@ -28,6 +28,13 @@ extension WriterCore {
             return .expired
         }
         guard let terms = routing.terms(of: gatewayName(leased.gateway)) else { return .stale }
+        let hold = try hold(on: leased)
+        if hold != nil || isHeld(gateway: terms.name) {
+            var row = leased
+            try sendOn(&row, due: now)
+            try update(row, from: .leased)
+            return .paused
+        }
         let outlay = leased.channel == .sms ? try outlay(of: leased.id) : nil
         let quote: AttemptQuote?
         switch spend {

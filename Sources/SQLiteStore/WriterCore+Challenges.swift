@@ -17,6 +17,9 @@ struct ChallengeRow {
     var verifiedContent: [UInt8]?
     /// Names the group it belongs to, if any.
     var party: [UInt8]?
+    /// How often the person was written to for the purpose without verifying, and when last.
+    var sends: Int64
+    var sentAt: Instant
 
     /// Columns in this order: `challenge.*` as listed in ``Connection/challenge(_:)``.
     init?(_ row: borrowing Row) {
@@ -45,6 +48,8 @@ struct ChallengeRow {
         verifiedContent = row.optionalBlob(16)
         sealed = SealedBytes(key: row.text(17), bytes: row.blob(18))
         party = row.optionalBlob(19)
+        sends = row.integer(21)
+        sentAt = Instant(milliseconds: row.integer(22))
     }
 }
 
@@ -54,7 +59,7 @@ extension Connection {
             """
             SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
                 codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed,
-                party, closed
+                party, closed, sends, sent
             FROM challenge JOIN event ON event.id = challenge.event WHERE challenge.id = ?
             """,
             .blob(id.bytes),
@@ -69,7 +74,7 @@ extension Connection {
             """
             SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
                 codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed,
-                party, closed
+                party, closed, sends, sent
             FROM challenge INDEXED BY challenge_party JOIN event ON event.id = challenge.event
             WHERE party = ? ORDER BY challenge.id LIMIT 16
             """,
@@ -106,7 +111,7 @@ extension WriterCore {
     static let ofPerson: StaticString = """
         SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
             codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed,
-            party, closed
+            party, closed, sends, sent
         FROM challenge INDEXED BY challenge_person JOIN event ON event.id = challenge.event
         WHERE person = ? AND challenge.purpose = ? ORDER BY challenge.id DESC LIMIT 16
         """

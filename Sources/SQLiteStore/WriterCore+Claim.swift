@@ -5,7 +5,7 @@ import SQLite
 import Store
 
 extension WriterCore {
-    /// Rows past their deadline that one claim may bury; the rest is the sweep's.
+    /// Rows that are past their deadline or held, of which one claim may rid itself; the rest is the sweep's.
     private static let buriedPerClaim = 100
 
     static let due: StaticString = """
@@ -21,7 +21,8 @@ extension WriterCore {
         try welcome(request)
         var claimed: [ClaimedDelivery] = []
         let gateways = request.gateways.compactMap { name in
-            routing.terms(of: name).flatMap { terms in state.gatewayNames.ids[name].map { ($0, terms) } }
+            isHeld(gateway: name)
+                ? nil : routing.terms(of: name).flatMap { terms in state.gatewayNames.ids[name].map { ($0, terms) } }
         }
         for priority in Purpose.priorities {
             for (id, terms) in gateways {
@@ -103,7 +104,7 @@ extension WriterCore {
         var buried = 0
         var passedOver = 0
         var isAlone = false
-        // Only rows past their deadline make it look again: each row that is looked at costs a search of the table.
+        // Only rows that leave without being taken make it look again: each row that is looked at costs a search of the table.
         while taken < room, !isAlone, buried < WriterCore.buriedPerClaim {
             let before = buried
             let ids = try due(of: tenant, at: place, limit: room - taken + passedOver)
@@ -112,6 +113,11 @@ extension WriterCore {
                 guard let row = try hotRow(id) else { continue }
                 if row.sendBefore <= now {
                     try retire(row, to: .dead, reason: .expired)
+                    buried += 1
+                    continue
+                }
+                if try hold(on: row) != nil {
+                    try parkHeld(row)
                     buried += 1
                     continue
                 }

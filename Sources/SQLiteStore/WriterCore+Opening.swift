@@ -28,11 +28,20 @@ extension WriterCore {
                 challenges.append(nil)
                 continue
             }
-            if let before {
-                challenges.append(try resend(before, leg, new, party: party ?? before.party, tries: triesLeft))
-            } else {
-                challenges.append(try open(new, leg, of: submission, tenant: tenant, party: party, tries: triesLeft))
-            }
+            let sends = (try lastSending(to: leg.person, purpose: submission.purpose)?.count ?? 0) + 1
+            let challenge =
+                if let before {
+                    try resend(before, leg, new, party: party ?? before.party, tries: triesLeft)
+                } else {
+                    try open(new, leg, of: submission, tenant: tenant, party: party, tries: triesLeft)
+                }
+            try connection.run(
+                "UPDATE challenge SET sends = ?, sent = ? WHERE id = ?",
+                .integer(sends),
+                .integer(now.milliseconds),
+                .blob(challenge.id.bytes)
+            )
+            challenges.append(challenge)
         }
         return challenges
     }

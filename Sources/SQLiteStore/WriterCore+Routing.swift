@@ -3,6 +3,16 @@ import Clocks
 import Deliveries
 import SQLite
 
+/// Where a delivery goes now.
+struct Placement {
+    var gateway: Int64
+    /// ``Reason/held`` or ``Reason/gatewayDown`` where it is parked there.
+    var reason: Reason?
+    var isTrial = false
+
+    var state: DeliveryState { reason == nil ? .ready : .parked }
+}
+
 extension WriterCore {
     /// Where something on this channel goes now, or `nil` where no route takes it.
     ///
@@ -13,7 +23,7 @@ extension WriterCore {
         for channel: Channel,
         country: String?,
         among priced: Set<String>?
-    ) throws(SQLiteError) -> (gateway: Int64, state: DeliveryState, isTrial: Bool)? {
+    ) throws(SQLiteError) -> Placement? {
         let health = state.gateways
         let ids = state.gatewayNames.ids
         let moment = now
@@ -22,19 +32,24 @@ extension WriterCore {
             let affordable = whole.gateways.filter(priced.contains)
             if !affordable.isEmpty { route?.gateways = affordable }
         }
+        let held = Set(route?.gateways.filter { isHeld(gateway: $0) } ?? [])
         let choice = route?.choose { name in
+            if held.contains(name) { return false }
             guard let known = ids[name].flatMap({ health[$0] }), known.state == .down else { return nil }
             return known.isTrialDue(at: moment)
         }
         switch choice {
         case nil: return nil
-        case .gateway(let name): return (try gatewayID(name), .ready, false)
-        case .park(let name): return (try gatewayID(name), .parked, false)
+        case .gateway(let name): return Placement(gateway: try gatewayID(name))
+        case .park(let name):
+            // One that only is down is tried again, so it waits for that.
+            let isHeld = held.count == route?.gateways.count
+            return Placement(gateway: try gatewayID(name), reason: isHeld ? .held : .gatewayDown)
         case .trial(let name):
             let id = try gatewayID(name)
             state.gateways[id]?.beginTrial(at: now)
             try saveHealth(of: id)
-            return (id, .ready, true)
+            return Placement(gateway: id, isTrial: true)
         }
     }
 
@@ -45,11 +60,14 @@ extension WriterCore {
         let outlay = row.channel == .sms ? try outlay(of: row.id) : nil
         let choice =
             try choose(for: row.channel, country: outlay?.country, among: outlay?.gateways)
-            ?? (row.gateway, .parked, false)
+            ?? Placement(gateway: row.gateway, reason: .gatewayDown)
         row.gateway = choice.gateway
         row.state = choice.state
         row.isTrial = choice.isTrial
-        row.reason = choice.state == .parked ? .gatewayDown : nil
+        row.reason = choice.reason
+        if row.state == .ready, try hold(on: row) != nil {
+            (row.state, row.reason, row.isTrial) = (.parked, .held, false)
+        }
         row.due = due
         row.lease = BootInstant(milliseconds: 0)
         row.carrier = nil
@@ -70,23 +88,33 @@ extension WriterCore {
     }
 
     static let obstacles: StaticString = """
-        SELECT coalesce(challenge.verified, challenge.closed) IS NOT NULL, challenge.tries <= 0, EXISTS (
-            SELECT 1 FROM delivery AS later INDEXED BY delivery_challenge
-            WHERE later.challenge = delivery.challenge AND later.id > delivery.id)
+        SELECT coalesce(challenge.verified, challenge.closed) IS NOT NULL, coalesce(challenge.tries, 1) <= 0,
+            delivery.challenge <> x'' AND EXISTS (
+                SELECT 1 FROM delivery AS later INDEXED BY delivery_challenge
+                WHERE later.challenge = delivery.challenge AND later.id > delivery.id),
+            EXISTS (
+                SELECT 1 FROM suppressed JOIN suppression ON suppression.id = suppressed.suppression
+                WHERE suppressed.person = coalesce(delivery.person, challenge.person)
+                    AND suppressed.channel = delivery.channel AND (until IS NULL OR until > ?2))
         FROM delivery LEFT JOIN challenge ON challenge.id = delivery.challenge
-        WHERE delivery.id = ? AND delivery.challenge <> x''
+        WHERE delivery.id = ?1
         """
 
     private mutating func obstacle(to delivery: DeliveryID) throws(SQLiteError) -> Reason? {
         let facts = try connection.first(
             WriterCore.obstacles,
             .blob(delivery.bytes),
-            read: { (isVerified: $0.integer(0) != 0, isLocked: $0.integer(1) != 0, isResent: $0.integer(2) != 0) }
+            .integer(now.milliseconds),
+            read: { row in
+                (
+                    isVerified: row.integer(0) != 0, isStopped: row.integer(1) != 0 || row.integer(3) != 0,
+                    isResent: row.integer(2) != 0
+                )
+            }
         )
-        // Without a challenge nothing can close.
         guard let facts else { return nil }
         if facts.isVerified { return .answered }
-        if facts.isLocked { return .cancelled }
+        if facts.isStopped { return .cancelled }
         return facts.isResent ? .superseded : nil
     }
 
@@ -95,7 +123,10 @@ extension WriterCore {
         guard var health = state.gateways[gateway] else { return }
         let before = health
         // Where a gateway comes back the oldest go first.
-        if health.observe(outcome, code: code, at: now) { state.parkedCursors = [:] }
+        if health.observe(outcome, code: code, at: now) {
+            state.parkedCursors = [:]
+            state.heldCursor = WriterState.noCursor
+        }
         guard health != before else { return }
         state.gateways[gateway] = health
         try saveHealth(of: gateway)

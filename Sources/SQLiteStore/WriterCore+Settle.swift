@@ -113,6 +113,7 @@ extension WriterCore {
                 try record(settlement, number: attempt.number, isApplied: false)
                 if settlement.outcome.isSurelyUnsent {
                     try uncommit(attempt.number, of: token.delivery, isLate: true)
+                    try giveBackSlots(of: token.delivery)
                 }
             }
             return .recorded

@@ -16,7 +16,7 @@ extension WriterCore {
         SELECT id FROM hot INDEXED BY hot_parked
         WHERE reason = ? AND gateway = ? AND state = 2 AND id > ? ORDER BY id LIMIT ?
         """
-    static let overBudget: StaticString = """
+    static let parkedFor: StaticString = """
         SELECT id FROM hot INDEXED BY hot_parked_id WHERE reason = ? AND state = 2 AND id > ? ORDER BY id LIMIT ?
         """
     static let overTimers: StaticString =
@@ -30,10 +30,20 @@ extension WriterCore {
         var isMore = try sweepTimers()
         isMore = try sweepLeases() || isMore
         isMore = try sweepDeadlines() || isMore
+        isMore = try sweepHolds() || isMore
         isMore = try moveFromBadGateways() || isMore
         isMore = try moveParked() || isMore
         try moveOverBudget()
+        try forgetWhatHasEnded()
         return isMore
+    }
+
+    /// One slice a second of what no longer says anything.
+    private mutating func forgetWhatHasEnded() throws(SQLiteError) {
+        guard now < state.forgotAt || now >= state.forgotAt + .seconds(1) else { return }
+        state.forgotAt = now
+        try forgetFullBuckets()
+        try forgetEndedSuppressions()
     }
 
     private mutating func sweepLeases() throws(SQLiteError) -> Bool {
@@ -151,7 +161,7 @@ extension WriterCore {
                 var next = row
                 try sendOn(&next, due: now)
                 if row.channel == .sms, ids.count == sliceSize { state.parkedCursors[gateway] = id.bytes }
-                if next.state == .parked, next.gateway == gateway {
+                if next.state == .parked, next.gateway == gateway, next.reason == row.reason {
                     if row.channel == .sms { continue }
                     // Still nowhere to go, and so for all mails that wait here.
                     break
@@ -167,7 +177,7 @@ extension WriterCore {
     /// Reserves anew for what was parked over a budget, where there is room again: one slice a look, round and round.
     private mutating func moveOverBudget() throws(SQLiteError) {
         let ids = try connection.all(
-            WriterCore.overBudget,
+            WriterCore.parkedFor,
             .integer(Reason.overBudget.rawValue),
             .blob(state.overBudgetCursor),
             .integer(sliceSize),

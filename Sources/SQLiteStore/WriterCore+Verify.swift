@@ -14,9 +14,11 @@ extension WriterCore {
     ) throws(SQLiteError) -> VerificationResult {
         switch attempt.target {
         case .challenge(let id, let tenant):
-            guard let row = try connection.challenge(id) else { return .notFound }
-            if let tenant, try tenantName(row.tenant) != tenant { return .notFound }
-            return try verify(row, attempt, judge: judge)
+            if let row = try connection.challenge(id) {
+                let owner = try tenantName(row.tenant)
+                if tenant ?? owner == owner { return try verify(row, attempt, judge: judge) }
+            }
+            return try takeSlots(attempt, nil) ?? .notFound
         case .person(let person, _, let purpose):
             let candidates = try challenges(of: person, purpose: purpose).filter { row in
                 row.challenge.session == attempt.session?.bytes
@@ -24,6 +26,7 @@ extension WriterCore {
             // What was answered under this key is answered again, whatever has been opened since.
             let known = candidates.first { isKey(attempt.idempotencyKey, of: $0) }
             guard let fitting = known ?? candidates.first(where: { $0.challenge.state(at: now) == .open }) else {
+                if let refusal = try takeSlots(attempt, nil) { return refusal }
                 return try chargeNobody(person, purpose, attempt)
             }
             return try verify(fitting, attempt, judge: judge)
@@ -41,6 +44,7 @@ extension WriterCore {
             let verified = group.first { $0.challenge.verifiedAt != nil } ?? known
             return .verified(try stored(verified), repeated: true)
         }
+        if let refusal = try takeSlots(attempt, try stored(row)) { return refusal }
         let buckets = try personBuckets(of: group)
         let wait = buckets.map { $0.bucket.wait(at: nanoseconds, rate: attempt.personTries) }.max() ?? .zero
         let isOpen = group.contains { $0.challenge.state(at: now) == .open }
@@ -62,6 +66,17 @@ extension WriterCore {
         case .expired: return .expired(triesLeft: try charge(group, buckets, attempt))
         case .mismatch: return .mismatch(triesLeft: try charge(group, buckets, attempt))
         }
+    }
+
+    /// Takes what a try takes of limits, all or nothing; returns the refusal where there is no room.
+    private mutating func takeSlots(
+        _ attempt: VerificationAttempt,
+        _ stored: StoredChallenge?
+    ) throws(SQLiteError) -> VerificationResult? {
+        let slots = attempt.slots(stored)
+        if let refusal = try limitRefusal(of: slots) { return .limited(refusal.name, retryAfter: refusal.wait) }
+        try take(slots)
+        return nil
     }
 
     private func stored(_ row: ChallengeRow) throws(SQLiteError) -> StoredChallenge {
@@ -179,6 +194,4 @@ extension WriterCore {
         )
         return bucket.left(at: nanoseconds, rate: attempt.personTries)
     }
-
-    private var nanoseconds: Int64 { now.milliseconds * 1_000_000 }
 }

@@ -13,6 +13,8 @@ struct WriterCore: ~Copyable {
     let routing: RoutingTable
     let budgets: [Budget]
     let policy: @Sendable (Channel, Purpose) -> SendingPolicy
+    /// Reads the number that an event's delivery goes to, or its previous one; for prefixes that are held.
+    let numbers: @Sendable (EventID, SealedBytes, Bool) -> String?
     let time: any TimeSource
     var generator: any RandomNumberGenerator & Sendable
     /// The gateways at which rows became ready in this batch.

@@ -16,6 +16,7 @@ extension WriterState {
             return Standing.GatewayState(
                 name: name,
                 health: health,
+                hold: holds.first { $0.scope == .gateway && $0.value == name },
                 earliestDue: lanes.earliest(at: [id]).map(Instant.init)
             )
         }

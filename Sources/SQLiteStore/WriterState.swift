@@ -25,6 +25,15 @@ struct WriterState: Sendable {
     var overBudgetCursor = noCursor
     /// At each gateway, the last SMS parked for want of it that was looked at, where there are more.
     var parkedCursors: [Int64: [UInt8]] = [:]
+    /// Those that have not ended, oldest first.
+    var holds: [Hold] = []
+    /// The last row that was looked at for what holds begin to cover, and of those parked for what they cease to; `nil`
+    /// where nothing has changed since all were.
+    var holdCursor: [UInt8]?
+    var heldCursor: [UInt8]?
+    /// The last bucket that was looked at, and when its slice was.
+    var bucketCursor: [UInt8] = []
+    var forgotAt = Instant(milliseconds: 0)
     /// Before every id.
     static let noCursor = [UInt8](repeating: 0, count: 16)
     /// The processes that have claimed under each carrier's name, the newest last.
@@ -87,6 +96,10 @@ extension WriterState {
         try state.loadCounts(from: &connection)
         try state.lanes.load(from: &connection)
         state.ledger = try connection.ledgerHead(of: writer)
+        state.holds = try connection.holds()
+        // A hold may have begun or ended just before the end.
+        state.holdCursor = state.holds.isEmpty ? nil : noCursor
+        state.heldCursor = noCursor
         return state
     }
 

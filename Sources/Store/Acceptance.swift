@@ -22,7 +22,15 @@ package struct LegRefusal: Sendable, Equatable {
         case destination(DestinationRefusal)
         /// The budget's name and the end of its period.
         case overBudget(String, resetsAt: Instant)
+        /// A limit's name, or ``LegRefusal/resend``, and how long until it would pass.
+        case limited(String, retryAfter: Duration)
+        case suppressed(reason: String, until: Instant?)
+        /// `isWhole`: Whether nothing of the tenant is written, on any channel.
+        case held(reason: String, until: Instant, isWhole: Bool)
     }
+
+    /// What stands in the place of a limit's name where a resend comes too early.
+    package static let resend = "resend"
 
     package var channel: Channel
     package var cause: Cause

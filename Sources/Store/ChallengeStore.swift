@@ -15,6 +15,7 @@ package protocol ChallengeStore: Sendable {
     /// - The challenges of a group are judged together: a wrong code costs each a try, a right one closes the others.
     /// - Wrong tries count by person and purpose too, so that a new code does not give new tries (promise 8).
     /// - A person without an open challenge is answered and charged like a wrong code.
+    /// - Each try that is judged takes its slots first; where one has no room nothing else happens (promise 9).
     ///
     /// `judge`: Gets the challenge and the others of its group, the one that was asked for first. Pure; runs inside the
     /// transaction, on the store's thread.
@@ -52,6 +53,10 @@ package struct VerificationAttempt: Sendable {
     package var personTries: Rate
     /// Tries that a new challenge of the purpose would have.
     package var challengeTries: @Sendable (Purpose) -> Int64
+    /// What a try takes of limits, at a challenge or where there is none.
+    ///
+    /// Pure; runs inside the transaction.
+    package var slots: @Sendable (StoredChallenge?) -> [Slot] = { _ in [] }
 
     package init(
         target: Target,
@@ -88,6 +93,8 @@ package enum VerificationResult: Sendable, Equatable {
     case used
     /// No tries left. `retryAfter` is `nil` where only a new event can open another challenge.
     case locked(retryAfter: Duration?)
+    /// A limit has no room for it; nothing was judged.
+    case limited(String, retryAfter: Duration)
     /// The idempotency key came with other content before.
     case conflict
     /// No such challenge.

@@ -142,11 +142,13 @@ package struct Standing: Sendable {
     package struct GatewayState: Sendable {
         package var name: String
         package var health: GatewayHealth
+        /// Why it takes nothing, where it is held.
+        package var hold: Hold?
         /// When the first of what is ready there is due; in the past where it waits for a carrier.
         package var earliestDue: Instant?
 
-        package init(name: String, health: GatewayHealth, earliestDue: Instant?) {
-            (self.name, self.health, self.earliestDue) = (name, health, earliestDue)
+        package init(name: String, health: GatewayHealth, hold: Hold? = nil, earliestDue: Instant?) {
+            (self.name, self.health, self.hold, self.earliestDue) = (name, health, hold, earliestDue)
         }
     }
 

@@ -11,9 +11,12 @@ package protocol EventStore: Sendable {
     /// - An event that reopens takes up the newest challenge where it has expired, with a new code.
     /// - A leg without a challenge is delivered and proves nothing; one to a previous address is refused alone.
     /// - What the application brought is erased when the last of the event's deliveries has ended (promise 2).
+    /// - What is suppressed or held is refused, then what is over a limit or comes before its resend wait is over: of several
+    ///   with the longest wait. An event takes all of its slots or none (promise 9).
     /// - For an SMS the dearest price of its route is reserved with it, unless that would lift a budget over its limit
     ///   (promises 6 and 7).
-    /// - Of a group what can be sent is accepted; what was refused takes no money.
+    /// - Of a group what can be sent is accepted; what was refused takes no money and no slot.
+    /// - A delivery that surely was not sent gives its slots back when it dies (promise 9).
     ///
     /// Several events are taken in their order, each for itself, and made durable together.
     func accept(_ submissions: [Submission]) async throws(StoreError) -> [Acceptance]

@@ -8,6 +8,8 @@ package protocol Housekeeping: Sendable {
     /// - Deadlines of what waits: dead, with the reason (promise 3).
     /// - Gateways that went down or came back: what waits there moves, ``sliceSize`` rows at a time.
     /// - What was parked over a budget: it is reserved anew where the budget has room again.
+    /// - Holds that begin or end: what they cover is parked as `held`, or goes on.
+    /// - Buckets that are full again, and suppressions that have ended, are forgotten.
     func sweep() async throws(StoreError) -> Bool
 
     /// Writes something of no meaning, durably: it succeeds when an event would be accepted.
@@ -18,5 +20,5 @@ package protocol Housekeeping: Sendable {
 package let sliceSize: Int64 = 500
 
 /// All that an engine must be.
-package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore & Housekeeping
-    & SpendRecords & TokenStore
+package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore & HoldStore
+    & Housekeeping & SpendRecords & SuppressionStore & TokenStore

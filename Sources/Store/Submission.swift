@@ -1,6 +1,7 @@
 package import AuthEvents
 package import Clocks
 package import Deliveries
+package import Limits
 private import Spend
 
 /// One event, checked and sealed, as ``EventStore/accept(_:)`` takes it.
@@ -37,6 +38,10 @@ package struct Submission: Sendable {
         package var channel: Channel
         /// Stands for tenant and compared address.
         package var person: Digest
+        /// Stands for the compared address alone.
+        package var anyone: Digest
+        /// In E.164, where it goes to a number; it is not kept.
+        package var number: String?
         package var proof: Proof
         /// Whether an open challenge of the person takes the event as a resend.
         package var mayResend: Bool
@@ -46,11 +51,18 @@ package struct Submission: Sendable {
         package var isPrevious: Bool
         /// For an SMS: where it goes and what it would cost.
         package var costs: Costs?
+        /// What it takes of limits, each in a bucket of its own.
+        package var slots: [Slot] = []
+        /// How long the person must wait for the second message, the third and so on; the last holds for all further ones.
+        package var resendWaits: [Duration] = []
 
+        /// `anyone`: Left out, as the person is.
         package init(
             delivery: DeliveryID,
             channel: Channel,
             person: Digest,
+            anyone: Digest? = nil,
+            number: String? = nil,
             proof: Proof,
             mayResend: Bool = true,
             minimumLife: Duration,
@@ -58,6 +70,7 @@ package struct Submission: Sendable {
             costs: Costs? = nil
         ) {
             (self.delivery, self.channel, self.person) = (delivery, channel, person)
+            (self.anyone, self.number) = (anyone ?? person, number)
             (self.proof, self.mayResend, self.minimumLife) = (proof, mayResend, minimumLife)
             (self.isPrevious, self.costs) = (isPrevious, costs)
         }

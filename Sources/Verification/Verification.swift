@@ -17,6 +17,8 @@ package struct VerificationRequest: Sendable {
     package var code: String
     package var session: String?
     package var idempotencyKey: String?
+    /// What the person's address on the internet is counted by; see ``internetNetwork(of:)``.
+    package var network: String?
     /// The tenant to look in: of the token, or named in the request; `nil` for an unbound token with a challenge's id.
     package var tenant: TenantName?
 
@@ -25,10 +27,11 @@ package struct VerificationRequest: Sendable {
         code: String,
         session: String?,
         idempotencyKey: String?,
+        network: String? = nil,
         tenant: TenantName?
     ) {
         (self.target, self.code, self.session) = (target, code, session)
-        (self.idempotencyKey, self.tenant) = (idempotencyKey, tenant)
+        (self.idempotencyKey, self.network, self.tenant) = (idempotencyKey, network, tenant)
     }
 }
 
@@ -49,6 +52,8 @@ package enum VerificationRefusal: Error, Equatable {
     case expired(triesLeft: Int64)
     case used
     case tooManyTries(retryAfter: Duration?)
+    /// A limit on verification has no room for it.
+    case limited(String, retryAfter: Duration)
     case store(StoreError)
     case keys(reason: String)
 }
@@ -59,12 +64,24 @@ package struct Verification: Sendable {
     package static let personTries = Rate(count: 15, period: .seconds(3600))
 
     private let store: any ChallengeStore
-    private let keys: Keyring
+    let keys: Keyring
     private let epoch: [UInt8]
     private let terms: [Purpose: PurposeTerms]
+    let limits: LimitSet
+    /// The country of each tenant's own.
+    let homes: [TenantName: String]
 
-    package init(store: any ChallengeStore, keys: Keyring, epoch: [UInt8], terms: [Purpose: PurposeTerms]) {
+    package init(
+        store: any ChallengeStore,
+        keys: Keyring,
+        epoch: [UInt8],
+        terms: [Purpose: PurposeTerms],
+        limits: LimitSet,
+        tenants: [Tenant]
+    ) {
         (self.store, self.keys, self.epoch, self.terms) = (store, keys, epoch, terms)
+        self.limits = limits
+        homes = Dictionary(tenants.map { ($0.name, $0.defaultCountry) }, uniquingKeysWith: { first, _ in first })
     }
 
     package func verify(_ request: VerificationRequest) async throws(VerificationRefusal) -> Verified {
@@ -82,6 +99,7 @@ package struct Verification: Sendable {
         case .expired(let left): throw .expired(triesLeft: left)
         case .used: throw .used
         case .locked(let wait): throw .tooManyTries(retryAfter: wait)
+        case .limited(let name, let wait): throw .limited(name, retryAfter: wait)
         case .conflict: throw .conflict
         case .notFound: throw .notFound
         }
@@ -114,7 +132,7 @@ package struct Verification: Sendable {
             what = [UInt8]((purpose.name + " " + address).utf8)
         }
         let terms = terms
-        return VerificationAttempt(
+        var attempt = VerificationAttempt(
             target: target,
             session: request.session.map { keys.digest("session", [UInt8](tenant.description.utf8), [UInt8]($0.utf8)) },
             idempotencyKey: request.idempotencyKey.map { keys.digest("idempotency", [UInt8]($0.utf8)) },
@@ -127,6 +145,8 @@ package struct Verification: Sendable {
             personTries: Verification.personTries,
             challengeTries: { (terms[$0] ?? .standard(for: $0)).tries }
         )
+        attempt.slots = slots(of: request)
+        return attempt
     }
 
     /// Runs inside the store's transaction.

@@ -112,6 +112,7 @@ struct BatchTests {
             routing: StoreBehaviour.routing,
             budgets: [],
             policy: SendingPolicy.standard,
+            numbers: { _, _, _ in nil },
             time: lab.time,
             generator: SeededGenerator(seed: 4)
         )

@@ -155,7 +155,7 @@ extension Scene {
         let lab = try #require(lab as? SQLiteLab)
         var connection = try Connection(path: lab.path, access: .readOnly)
         let person = try connection.first(
-            "SELECT person FROM challenge JOIN delivery ON delivery.challenge = challenge.id WHERE delivery.id = ?",
+            "SELECT challenge.person FROM challenge JOIN delivery ON delivery.challenge = challenge.id WHERE delivery.id = ?",
             .blob(delivery.id.bytes),
             read: { $0.blob(0) }
         )

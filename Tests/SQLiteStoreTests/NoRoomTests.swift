@@ -72,6 +72,7 @@ struct NoRoomTests {
             routing: SMSWalk.settings.routing,
             budgets: SMSWalk.settings.budgets,
             policy: SMSWalk.settings.policy,
+            numbers: { _, _, _ in nil },
             time: lab.time,
             generator: SeededGenerator(seed: 5)
         )

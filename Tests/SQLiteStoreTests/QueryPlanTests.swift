@@ -19,12 +19,13 @@ struct QueryPlanTests {
         Case(testDescription: "leases that are over", statement: WriterCore.overLeases, index: "hot_lease"),
         Case(testDescription: "deadlines that are past", statement: WriterCore.pastDeadline, index: "hot_deadline"),
         Case(testDescription: "what is parked", statement: WriterCore.parked, index: "hot_parked"),
-        Case(testDescription: "what is parked over budget", statement: WriterCore.overBudget, index: "hot_parked_id"),
+        Case(testDescription: "what is parked for a reason", statement: WriterCore.parkedFor, index: "hot_parked_id"),
         Case(testDescription: "timers that are over", statement: WriterCore.overTimers, index: "PRIMARY KEY"),
         Case(testDescription: "a person's challenges", statement: WriterCore.ofPerson, index: "challenge_person"),
         Case(testDescription: "unsent deliveries", statement: WriterCore.unsent, index: "delivery_challenge"),
         Case(testDescription: "unknown deliveries", statement: WriterCore.unknown, index: "delivery_challenge"),
         Case(testDescription: "what is to be erased", statement: WriterCore.erasure, index: "delivery_event"),
+        Case(testDescription: "slots of the unsent", statement: WriterCore.unsentSlots, index: "PRIMARY KEY"),
         Case(testDescription: "later deliveries", statement: WriterCore.obstacles, index: "delivery_challenge"),
     ]
 

@@ -74,6 +74,7 @@ extension VerificationResult {
         case .used: "used"
         case .locked(nil): "locked"
         case .locked(.some): "locked for a while"
+        case .limited(let name, let wait): "limited by \(name) for \(wait.milliseconds / 1000) s"
         case .conflict: "conflict"
         case .notFound: "not found"
         }

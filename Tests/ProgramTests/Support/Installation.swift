@@ -9,6 +9,7 @@ final class Installation: Sendable {
     private let folder: TemporaryFolder
     private let transfers = Transfers()
     private let programs = Mutex<[Running]>([])
+    private let variables = Mutex<[String]>([])
 
     private init() throws {
         folder = try TemporaryFolder()
@@ -39,6 +40,7 @@ final class Installation: Sendable {
     func path(_ name: String) -> String { folder.file(name) }
 
     func write(_ settings: InstallationSettings) throws {
+        variables.withLock { $0 = settings.variables }
         try Data(settings.text.utf8).write(to: URL(filePath: folder.file("gatepost.toml")))
     }
 
@@ -60,7 +62,7 @@ final class Installation: Sendable {
             arguments,
             in: folder.path,
             errorFile: folder.file("errors-\(number)"),
-            variables: variables
+            variables: self.variables.withLock { $0 } + variables
         )
         programs.withLock { $0.append(running) }
         return running

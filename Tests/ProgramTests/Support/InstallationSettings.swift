@@ -4,6 +4,10 @@ struct InstallationSettings {
     var listen = ""
     var socket = "run/gatepost.sock"
     var database = "data/gatepost.db"
+    /// Whether a second message to a person has to wait; most tests write to one person again at once.
+    var hasResendWaits = false
+    /// The limits, as TOML that stands before all tables.
+    var limits = "limits = []"
     /// `[[gateways]]` and what else follows.
     var tables: [String] = []
 
@@ -31,9 +35,17 @@ struct InstallationSettings {
         """
     }
 
+    /// What programs get in their environment.
+    var variables: [String] {
+        guard !hasResendWaits else { return [] }
+        return ["SIGN_UP", "RECOVERY", "MFA", "ATTRIBUTE_CHANGE", "INVITATION"].map {
+            "GATEPOST_PURPOSES_\($0)_RESEND_WAITS=[]"
+        }
+    }
+
     var text: String {
         """
-        limits = []
+        \(limits)
 
         [server]
         listen = "\(listen)"
