@@ -3,8 +3,8 @@ private import Deliveries
 /// What of a gateway's answer may be kept: nothing that names the person or gives the code away.
 ///
 /// A gateway may echo what it was sent, in whatever spelling: Twilio's answers hold the number and the text. The code of
-/// the message is unknown here, so of a text message every word is struck out, and every number that could be a part of
-/// a phone number or a code.
+/// the message is unknown here, and so is the name in it, so every word of the message is struck out, and for a phone every
+/// number that could be a part of its number or a code.
 struct Discretion {
     /// How much of an answer is looked at for words.
     private static let horizon = 2000
@@ -25,13 +25,14 @@ struct Discretion {
         message = claim.message
         isToPhone = message.to.hasPrefix("+")
         digits = message.to.filter(\.isNumber)
-        words = isToPhone ? Discretion.words(of: message.text) : []
+        words = Discretion.words(of: message.text)
     }
 
     func detail(_ text: String) -> String {
         guard isToPhone else {
             let local = message.to.split(separator: "@").prefix(1).map(String.init)
-            return GatewayWords.strikingOut(text, persons: [message.to] + local).prefix(bytes: Discretion.detailBytes)
+            let visible = GatewayWords.strikingOut(text, persons: [message.to] + local)
+            return strikingOutWords(visible).prefix(bytes: Discretion.detailBytes)
         }
         var visible = Discretion.wholeWords(of: text, limit: Discretion.horizon)
         for link in message.text.split(whereSeparator: \.isWhitespace) where link.contains("://") {
@@ -61,6 +62,18 @@ struct Discretion {
             return true
         }
         return Discretion.words(of: text).contains { words.contains($0) && $0.contains(where: \.isNumber) }
+    }
+
+    /// Strikes out words that tell, and leaves the digits of reply codes where they are.
+    private func strikingOutWords(_ text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let word = rest.prefix { $0.isLetter || $0.isNumber }
+            result += word.isEmpty ? String(first) : words.contains(word.lowercased()) ? "***" : String(word)
+            rest = rest.dropFirst(max(word.count, 1))
+        }
+        return result
     }
 
     /// Strikes out words that tell, and digits that stand together whatever stands between them: `(202) 555-0123`.

@@ -36,9 +36,11 @@ struct ReceivedMail {
     }
 
     /// The one run of six digits that stands alone in the text, the code.
-    var code: String? {
+    var code: String? { code(digits: 6) }
+
+    func code(digits: Int) -> String? {
         let text = parts.first { $0.header("Content-Type")?.hasPrefix("text/plain") == true }?.body ?? body
-        return text.split { !$0.isNumber }.map(String.init).first { $0.count == 6 }
+        return text.split { !$0.isNumber }.map(String.init).first { $0.count == digits }
     }
 }
 
