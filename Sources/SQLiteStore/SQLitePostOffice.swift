@@ -8,6 +8,7 @@ import SQLite
 package import Spend
 package import Store
 import Synchronization
+package import Telemetry
 
 /// The store of one machine: an SQLite file in WAL mode with one writer and a few readers.
 ///
@@ -26,6 +27,8 @@ package final class SQLitePostOffice: Sendable {
     /// Opens the file, or makes it.
     ///
     /// `life`: Compared with the database first, and kept up to date from then on.
+    ///
+    /// `metrics`: Where it counts what it has committed.
     package init(
         path: String,
         life: LifeFile,
@@ -34,6 +37,7 @@ package final class SQLitePostOffice: Sendable {
         policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy = SendingPolicy.standard,
         time: any TimeSource,
         keys: Digest? = nil,
+        metrics: Metrics = Metrics(),
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) throws(OpeningError) {
         let core = try WriterCore.open(
@@ -61,6 +65,7 @@ package final class SQLitePostOffice: Sendable {
         let board = board
         writer = Writer(
             core: core,
+            metrics: metrics,
             committed: { state, wakes in
                 published.set(state)
                 board.signal(wakes)
