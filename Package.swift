@@ -60,6 +60,11 @@ let package = Package(
             dependencies: ["Clocks", "Cryptography", "JSON", "PhoneNumbers", "AuthEvents", "Spend"],
             swiftSettings: house
         ),
+        .target(
+            name: "Telemetry",
+            dependencies: ["Clocks", "AuthEvents", "Spend", "Deliveries"],
+            swiftSettings: house
+        ),
 
         // MARK: Stores
         .target(
@@ -71,7 +76,7 @@ let package = Package(
             name: "SQLiteStore",
             dependencies: [
                 "Clocks", "SQLite", "Cryptography", "JSON", "Schemas", "AuthEvents", "Challenges", "Limits", "Spend",
-                "Deliveries", "Store",
+                "Deliveries", "Telemetry", "Store",
             ],
             swiftSettings: house
         ),
@@ -113,7 +118,7 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Clocks", "Cryptography", "HTTPServer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend",
-                "Deliveries", "Store", "Composition", "Keys", "Intake", "Verification", "Sorting",
+                "Deliveries", "Telemetry", "Store", "Composition", "Keys", "Intake", "Verification", "Sorting",
             ],
             swiftSettings: house
         ),
@@ -159,8 +164,8 @@ let package = Package(
             name: "Assembly",
             dependencies: [
                 "Clocks", "Processes", "HTTPServer", "Transfer", "JSON", "AuthEvents", "Challenges", "Limits", "Spend",
-                "Deliveries", "Store", "SQLiteStore", "Configuration", "Keys", "Composition", "Intake", "Verification",
-                "Sorting", "API",
+                "Deliveries", "Telemetry", "Store", "SQLiteStore", "Configuration", "Keys", "Composition", "Intake",
+                "Verification", "Sorting", "API",
             ],
             swiftSettings: house
         ),
@@ -251,10 +256,15 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "TelemetryTests",
+            dependencies: ["Clocks", "AuthEvents", "Spend", "Deliveries", "Telemetry", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
                 "CSQLite", "Clocks", "SQLite", "Cryptography", "Schemas", "AuthEvents", "Challenges", "Limits", "Spend",
-                "Deliveries", "Store", "SQLiteStore", "TestSupport", "StoreBehaviour",
+                "Deliveries", "Telemetry", "Store", "SQLiteStore", "TestSupport", "StoreBehaviour",
             ],
             swiftSettings: house
         ),

@@ -5,6 +5,7 @@ import HTTPServer
 import JSON
 import PhoneNumbers
 import Store
+import Telemetry
 import Verification
 
 extension API {
@@ -12,7 +13,10 @@ extension API {
     func verify(_ request: Request, id: String) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .codes)
         let body = try request.object("code", "ip", "session")
-        guard let challenge = ChallengeID(id) else { throw .notFound }
+        guard let challenge = ChallengeID(id) else {
+            metrics.count(VerificationFate.notFound, purpose: nil)
+            throw .notFound
+        }
         return try await verify(request, body, target: .challenge(challenge), tenant: principal.tenant)
     }
 
@@ -60,8 +64,10 @@ extension API {
                 )
             )
         } catch {
+            await count(error, of: target, tenant: tenant)
             throw Problem(error)
         }
+        metrics.count(verified.isRepeated ? VerificationFate.repeated : .verified, purpose: verified.purpose)
         var answer: JSONObject = [
             "result": "verified", "challenge": .string("\(verified.challenge)"),
             "subject": verified.subject.map(JSONValue.string) ?? nil, "purpose": .string(verified.purpose.name),

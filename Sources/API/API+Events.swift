@@ -5,6 +5,7 @@ import Intake
 import JSON
 import Spend
 import Store
+import Telemetry
 
 extension API {
     /// The largest body of any request but a batch, in bytes; the largest event of a batch too.
@@ -15,7 +16,14 @@ extension API {
     /// `POST /v1/events`, CloudEvents 1.0 in structured, batched and binary mode.
     func events(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .events)
-        let (mode, values) = try envelopes(of: request)
+        let mode: EventMode
+        let values: [JSONValue]
+        do throws(Problem) {
+            (mode, values) = try envelopes(of: request)
+        } catch {
+            metrics.count(EventFate.refused, type: nil)
+            throw error
+        }
         let tooLarge = mode == .batched ? API.indicesOfTooLarge(values, in: request.body) : []
         let results: [Result<Intake.Receipt, IntakeRefusal>]
         do {
@@ -23,27 +31,25 @@ extension API {
             results = try await intake.submit(others, boundTo: principal.tenant)
         } catch {
             if case .store(let cause) = error { readiness.fail(cause.description) }
+            for value in values { metrics.count(EventFate.failed, type: EventType(of: value)) }
             throw Problem(error, at: time.now())
         }
         readiness.set(.ready)
-        guard mode == .batched else {
-            let receipt: Intake.Receipt
-            do {
-                receipt = try results[0].get()
-            } catch {
-                throw Problem(error, at: time.now())
-            }
-            return .json(receipt.json(at: time.now()), status: receipt.isDuplicate ? 200 : 202)
-        }
         let now = time.now()
         var taken = results[...]
-        let answers = values.enumerated().map { index, value in
-            guard !tooLarge.contains(index), let result = taken.popFirst() else {
-                return API.refusal(value, .tooLarge("The event is too large.", limit: API.largestBody))
-            }
-            return API.answer(value, result, at: now)
+        let answers = values.enumerated().map { index, value -> Result<Intake.Receipt, Problem> in
+            let isTooLarge = tooLarge.contains(index)
+            let result = isTooLarge ? nil : taken.popFirst()?.mapError { Problem($0, at: now) }
+            let answer = result ?? .failure(.tooLarge("The event is too large.", limit: API.largestBody))
+            metrics.count(EventFate(answer), type: EventType(of: value))
+            return answer
         }
-        return .json(["results": .array(answers)])
+        guard mode == .batched else {
+            let receipt = try answers[0].get()
+            noteRefusedLegs(of: receipt, at: now)
+            return .json(receipt.json(at: now), status: receipt.isDuplicate ? 200 : 202)
+        }
+        return .json(["results": .array(zip(values, answers).map { answer($0, $1, at: now) })])
     }
 
     /// The events of a batch that would be too large alone too, counted without the blanks between their members.
@@ -65,22 +71,22 @@ extension API {
         }
     }
 
-    private static func answer(
+    private func answer(
         _ value: JSONValue,
-        _ result: Result<Intake.Receipt, IntakeRefusal>,
+        _ result: Result<Intake.Receipt, Problem>,
         at now: Instant
     ) -> JSONValue {
         switch result {
-        case .success(let receipt): return receipt.json(at: now)
-        case .failure(let cause): return refusal(value, Problem(cause, at: now))
+        case .success(let receipt):
+            noteRefusedLegs(of: receipt, at: now)
+            return receipt.json(at: now)
+        case .failure(let problem):
+            note(problem)
+            return [
+                "event": AuthEvent.id(of: value).map(JSONValue.string) ?? nil, "status": "refused",
+                "problem": .object(problem.json),
+            ]
         }
-    }
-
-    private static func refusal(_ value: JSONValue, _ problem: Problem) -> JSONValue {
-        [
-            "event": AuthEvent.id(of: value).map(JSONValue.string) ?? nil, "status": "refused",
-            "problem": .object(problem.json),
-        ]
     }
 }
 

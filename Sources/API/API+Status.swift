@@ -48,11 +48,16 @@ extension API {
         for state in [DeliveryState.ready, .parked, .leased, .sending, .unknown, .dead] {
             object[state.name] = .integer(counts.counts[state] ?? 0)
         }
-        let names = Set(facts.gateways.filter { $0.channel == counts.channel }.map(\.name))
-        let oldest = gateways.filter { names.contains($0.name) }.compactMap(\.earliestDue).min()
-        object["oldest_ready_seconds"] = .integer(oldest.map { max(0, (now - $0).milliseconds / 1000) } ?? 0)
+        object["oldest_ready_seconds"] = .integer(longestWait(counts.channel, gateways, at: now).milliseconds / 1000)
         object["paused"] = false
         return .object(object)
+    }
+
+    /// How long the delivery of a channel that has waited longest for a carrier has been due.
+    func longestWait(_ channel: Channel, _ gateways: [Standing.GatewayState], at now: Instant) -> Duration {
+        let names = Set(facts.gateways.filter { $0.channel == channel }.map(\.name))
+        let oldest = gateways.filter { names.contains($0.name) }.compactMap(\.earliestDue).min()
+        return oldest.map { max(.zero, now - $0) } ?? .zero
     }
 
     private func alerts(_ gateways: [Standing.GatewayState]) -> [JSONValue] {

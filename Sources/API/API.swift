@@ -7,6 +7,7 @@ import JSON
 package import Keys
 package import Sorting
 package import Store
+package import Telemetry
 package import Verification
 
 /// The endpoints of the server: turns requests into calls of the parts, and what they return into answers.
@@ -26,6 +27,7 @@ package struct API: Sendable {
     let facts: InstallationFacts
     let sandbox: SandboxFolder?
     let readiness: Readiness
+    let metrics: Metrics
     let carriers = CarrierRegistry()
 
     package init(
@@ -37,12 +39,13 @@ package struct API: Sendable {
         keys: Keyring,
         time: any TimeSource,
         facts: InstallationFacts,
+        metrics: Metrics,
         readiness: Readiness
     ) {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
         (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
         (holds, suppressions, self.destinations) = (store, store, destinations)
-        (self.facts, self.readiness) = (facts, readiness)
+        (self.facts, self.metrics, self.readiness) = (facts, metrics, readiness)
         access = Access(
             tokens: store,
             keys: keys,
@@ -59,6 +62,7 @@ package struct API: Sendable {
         do {
             return try await route(request)
         } catch {
+            note(error)
             return error.response
         }
     }
@@ -76,6 +80,9 @@ package struct API: Sendable {
         case 1 where segments[0] == "readyz":
             try allow(isGet, ["GET"])
             return readyz()
+        case 1 where segments[0] == "metrics":
+            try allow(isGet, ["GET"])
+            return try await metrics(request)
         case 2... where segments[0] == "v1":
             return try await route(request, Array(segments.dropFirst()), isGet: isGet)
         default: throw .notFound

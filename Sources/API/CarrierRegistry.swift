@@ -13,10 +13,20 @@ final class CarrierRegistry: Sendable {
     /// A carrier that has not asked for this long is forgotten.
     private static let memory: Duration = .seconds(600)
 
+    /// One that waits for work asks every 25 s, so one that has not asked for this long is taken for gone.
+    private static let presence: Duration = .seconds(60)
+
     private let carriers = Mutex<[String: Carrier]>([:])
 
     func note(_ name: String, channel: Channel, at now: Instant) {
         carriers.withLock { $0[name] = Carrier(name: name, channel: channel, lastSeen: now) }
+    }
+
+    /// How many of a channel are there now.
+    func present(_ channel: Channel, at now: Instant) -> Int {
+        carriers.withLock { carriers in
+            carriers.values.count { $0.channel == channel && $0.lastSeen + CarrierRegistry.presence > now }
+        }
     }
 
     func seen(at now: Instant) -> [Carrier] {

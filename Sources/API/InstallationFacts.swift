@@ -1,9 +1,14 @@
+package import Clocks
 package import Deliveries
 private import Synchronization
 
 /// What the endpoints tell of the installation.
 package struct InstallationFacts: Sendable {
     package var version: String
+    /// When the process began.
+    package var startedAt: Instant
+    /// Bytes of memory that the process has now, `nil` where the system does not tell.
+    package var residentMemory: @Sendable () -> Int64?
     /// `sqlite` or `postgres`.
     package var store: String
     package var hosts: [String]
@@ -22,6 +27,8 @@ package struct InstallationFacts: Sendable {
 
     package init(
         version: String,
+        startedAt: Instant,
+        residentMemory: @escaping @Sendable () -> Int64?,
         store: String,
         hosts: [String],
         sandboxFolder: String?,
@@ -31,7 +38,8 @@ package struct InstallationFacts: Sendable {
         gateways: [GatewayTerms],
         countries: [String: String]
     ) {
-        (self.version, self.store, self.hosts, self.sandboxFolder) = (version, store, hosts, sandboxFolder)
+        (self.version, self.startedAt, self.residentMemory) = (version, startedAt, residentMemory)
+        (self.store, self.hosts, self.sandboxFolder) = (store, hosts, sandboxFolder)
         self.spoolFolder = spoolFolder
         (self.userID, self.carrierUsers, self.gateways, self.countries) = (userID, carrierUsers, gateways, countries)
     }

@@ -14,6 +14,7 @@ import SQLiteStore
 import Sorting
 import Spend
 import Store
+import Telemetry
 import Verification
 
 /// The server: owns the store, listens on the socket and on TCP, and keeps house.
@@ -39,6 +40,7 @@ package final class Server: Sendable {
         self.lock = lock
         let keys = try Keyring(path: settings.keyFile)
         let destinations = try settings.destinations(at: time.now(), warn: { log(.warning, $0) })
+        let metrics = Metrics(gateways: settings.gateways.map(\.terms.name))
         store = try SQLitePostOffice(
             path: settings.database,
             life: LifeFile(path: settings.lifeFile),
@@ -49,7 +51,8 @@ package final class Server: Sendable {
                 return isPrevious ? contents?.previousPhone : contents?.phone
             },
             time: time,
-            keys: keys.fingerprint
+            keys: keys.fingerprint,
+            metrics: metrics
         )
         readiness = Readiness { log(.error, $0) }
         let api = try Server.api(
@@ -59,6 +62,7 @@ package final class Server: Sendable {
             destinations: destinations,
             time: time,
             log: log,
+            metrics: metrics,
             readiness: readiness
         )
         (listeners, addresses) = try Server.listen(settings, api: api)
@@ -100,11 +104,14 @@ package final class Server: Sendable {
         destinations: Destinations,
         time: any TimeSource,
         log: Log,
+        metrics: Metrics,
         readiness: Readiness
     ) throws -> API {
         let users = Set(settings.carriers.users.compactMap(CurrentProcess.userID(named:)))
         let facts = InstallationFacts(
             version: version,
+            startedAt: time.now(),
+            residentMemory: { CurrentProcess.residentMemory },
             store: "sqlite",
             hosts: settings.server.hosts,
             sandboxFolder: settings.sandboxFolder,
@@ -150,6 +157,7 @@ package final class Server: Sendable {
             keys: keys,
             time: time,
             facts: facts,
+            metrics: metrics,
             readiness: readiness
         )
     }

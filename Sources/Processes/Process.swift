@@ -18,6 +18,18 @@ package enum CurrentProcess {
         return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     }
 
+    /// Bytes of memory that the process has now, `nil` where /proc does not tell (proc_pid_statm(5)).
+    package static var residentMemory: Int64? {
+        let file = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var buffer = [UInt8](repeating: 0, count: 128)
+        let count = unsafe read(file, &buffer, buffer.count)
+        let pages = String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self).split(separator: " ")
+        guard pages.count > 1, let resident = Int64(pages[1]) else { return nil }
+        return resident * Int64(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
     /// Has the kernel kill this process when its parent ends (PR_SET_PDEATHSIG, prctl(2)).
     ///
     /// - Parameter parent: The process that should be the parent; one that ended before the call left another.

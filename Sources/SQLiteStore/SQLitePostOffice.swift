@@ -8,6 +8,7 @@ import SQLite
 package import Spend
 package import Store
 import Synchronization
+package import Telemetry
 
 /// The store of one machine: an SQLite file in WAL mode with one writer and a few readers.
 ///
@@ -29,6 +30,8 @@ package final class SQLitePostOffice: Sendable {
     ///
     /// `numbers`: Reads the number that a delivery goes to, to the previous one where it says so; for prefixes that are
     /// held.
+    ///
+    /// `metrics`: Where it counts what it has committed.
     package init(
         path: String,
         life: LifeFile,
@@ -38,6 +41,7 @@ package final class SQLitePostOffice: Sendable {
         numbers: @escaping @Sendable (EventID, SealedBytes, Bool) -> String? = { _, _, _ in nil },
         time: any TimeSource,
         keys: Digest? = nil,
+        metrics: Metrics = Metrics(),
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) throws(OpeningError) {
         let core = try WriterCore.open(
@@ -66,6 +70,7 @@ package final class SQLitePostOffice: Sendable {
         let board = board
         writer = Writer(
             core: core,
+            metrics: metrics,
             committed: { state, wakes in
                 published.set(state)
                 board.signal(wakes)

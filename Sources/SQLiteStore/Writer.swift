@@ -4,6 +4,7 @@ import SQLite
 import Spend
 import Store
 import Synchronization
+import Telemetry
 
 /// Runs every write of the process on one queue, many requests a commit.
 ///
@@ -23,6 +24,8 @@ final class Writer: Sendable {
     private static let batchLimit = 256
     /// WAL frames (4 KiB each) from which on the writer copies the WAL back; small ones keep each pause short.
     private static let checkpointFrames = 1000
+    /// The database's page, SQLite's own default, and so a frame's.
+    private static let frameBytes = 4096
 
     private struct Line {
         var jobs: [Job] = []
@@ -32,6 +35,7 @@ final class Writer: Sendable {
     private let line = Mutex(Line())
     private let queue = DispatchQueue(label: "store.writer", qos: .userInitiated)
     private let core: Mutex<WriterCore>
+    private let metrics: Metrics
     private let committed: @Sendable (WriterState, Set<String>) -> Void
     private let checkpointed: @Sendable (Int64) -> Void
 
@@ -41,10 +45,13 @@ final class Writer: Sendable {
     /// `checkpointed`: Called on the writer's queue with the sequence after the WAL was copied back.
     init(
         core: consuming sending WriterCore,
+        metrics: Metrics = Metrics(),
         committed: @escaping @Sendable (WriterState, Set<String>) -> Void,
         checkpointed: @escaping @Sendable (Int64) -> Void
     ) {
+        metrics.set(walBytes: core.connection.walFrames * Writer.frameBytes)
         self.core = Mutex(core)
+        self.metrics = metrics
         self.committed = committed
         self.checkpointed = checkpointed
     }
@@ -103,8 +110,12 @@ final class Writer: Sendable {
             let batch = take()
             guard !batch.isEmpty else { return }
             core.withLock { core in
-                let (finishes, failure) = core.commit(batch)
+                let (finishes, failure, pause) = core.commit(batch)
                 if failure == nil {
+                    if let pause { metrics.observe(commit: pause, size: batch.count) }
+                    metrics.set(walBytes: core.connection.walFrames * Writer.frameBytes)
+                    core.state.tally.add(to: metrics)
+                    core.state.tally = BatchTally()
                     committed(core.state, core.wakes)
                 }
                 for finish in finishes { finish(failure) }
@@ -124,8 +135,10 @@ final class Writer: Sendable {
 extension WriterCore {
     /// Runs a batch as one transaction.
     ///
-    /// Returns the answers, and the error that voids them all.
-    fileprivate mutating func commit(_ batch: [Writer.Job]) -> (finishes: [Writer.Finish], failure: StoreError?) {
+    /// Returns the answers, the error that voids them all, and how long the commit took where anything was written.
+    fileprivate mutating func commit(
+        _ batch: [Writer.Job]
+    ) -> (finishes: [Writer.Finish], failure: StoreError?, pause: Duration?) {
         var finishes: [Writer.Finish] = []
         wakes = []
         isBroken = false
@@ -138,7 +151,8 @@ extension WriterCore {
             guard connection.isInTransaction, !isBroken else {
                 throw SQLiteError(code: 13, message: "the transaction was rolled back")
             }
-            if connection.totalChanges != before {
+            let isWritten = connection.totalChanges != before
+            if isWritten {
                 state.sequence += 1
                 try connection.run("UPDATE meta SET value = ? WHERE name = 'sequence'", .integer(state.sequence))
                 // Tells that the last entries were removed, which the chain alone cannot.
@@ -147,8 +161,9 @@ extension WriterCore {
                     try connection.setMeta("ledger:" + writerName, .text(head))
                 }
             }
+            let start = ContinuousClock.now
             try connection.run("COMMIT")
-            return (finishes, nil)
+            return (finishes, nil, isWritten ? ContinuousClock.now - start : nil)
         } catch {
             let failure = StoreError(error)
             finishes += batch.dropFirst(finishes.count).map { job in { _ in job.refuse(failure) } }
@@ -157,7 +172,7 @@ extension WriterCore {
             // What is said of the file until it is read again, its sequence above all, must not be ahead of it.
             state = committed
             mustReload = true
-            return (finishes, failure)
+            return (finishes, failure, nil)
         }
     }
 

@@ -37,6 +37,7 @@ extension WriterCore {
             previous: state.ledger.hash
         )
         try connection.insert(entry)
+        state.tally.note(entry)
         state.ledger = LedgerHead(sequence: entry.sequence, hash: entry.hash)
     }
 

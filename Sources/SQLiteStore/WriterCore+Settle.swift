@@ -136,6 +136,7 @@ extension WriterCore {
         number: Int64,
         isApplied: Bool
     ) throws(SQLiteError) {
+        try tally(settlement, number: number, isApplied: isApplied)
         try connection.run(
             """
             UPDATE attempt SET outcome = ?, applied = ?, code = ?, detail = ?, reference = ?

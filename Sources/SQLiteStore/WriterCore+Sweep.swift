@@ -69,6 +69,7 @@ extension WriterCore {
                 .blob(row.id.bytes),
                 .integer(row.tried)
             )
+            state.tally.attempts.append((gatewayName(row.gateway), .unknown))
             try becomeUnknown(lost)
         }
         return ids.count == Int(sliceSize)

@@ -19,6 +19,8 @@ struct WriterState: Sendable {
     var counts = Counts()
     /// The end of this life's chain.
     var ledger = LedgerHead.none
+    /// What the requests of the batch that runs have done.
+    var tally = BatchTally()
     /// What is used of budgets, as far as it was asked for.
     var budgetUses: [BudgetPlace: BudgetUse] = [:]
     /// The last delivery parked over a budget that was looked at.
