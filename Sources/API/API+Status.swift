@@ -12,9 +12,11 @@ extension API {
         let principal = try await principal(of: request, .read)
         let standing: Standing
         let budgets: [BudgetStanding]
+        let held: [Hold]
         do {
             standing = try await records.standing(of: principal.tenant)
             budgets = try await money.budgets(of: principal.tenant)
+            held = try await holds.holds(of: principal.tenant)
         } catch {
             throw Problem(error)
         }
@@ -35,7 +37,9 @@ extension API {
                 }
             ),
             "gateways": .array(gateways.map(\.json)), "budgets": .array(budgets.map(\.json)),
-            "alerts": .array(alerts(gateways) + budgets.compactMap { $0.alert(at: now) }),
+            "alerts": .array(
+                alerts(gateways) + held.map(\.alert) + budgets.compactMap { $0.alert(at: now) }
+            ),
         ])
     }
 
@@ -81,6 +85,15 @@ extension Standing.GatewayState {
             "reason": hold.map { .string($0.reason) }
                 ?? (health.state == .down ? .string(Outcome.unreachableCode) : nil),
             "since": hold.map { .string("\($0.id.createdAt)") } ?? health.downSince.map { .string("\($0)") } ?? nil,
+        ]
+    }
+}
+
+extension Hold {
+    fileprivate var alert: JSONValue {
+        [
+            "name": "hold", "since": .string("\(id.createdAt)"),
+            "detail": .string("\(scope.rawValue) \(value) is held until \(until): \(reason)"),
         ]
     }
 }

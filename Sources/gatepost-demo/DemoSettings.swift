@@ -4,6 +4,9 @@ import Foundation
 enum DemoSettings {
     /// What the messages to one country may cost in a day.
     static let budget = "sms-country"
+    /// How many SMS one number gets.
+    static let limit = "sms-per-number"
+    static let perNumber = 3
 
     /// Writes the settings and the price table beside them.
     static func write(in folder: String, mailPort: UInt16, smsURL: String) throws {
@@ -39,6 +42,14 @@ enum DemoSettings {
         brand = { name = "Cruddur", domain = "cruddur.example" }
         [purposes.sign_up]
         minimum_life = "1s"
+        resend_waits = ["1s"]
+        [purposes.mfa]
+        resend_waits = []
+        [[limits]]
+        name = "\(limit)"
+        scope = "recipient"
+        channel = "sms"
+        rate = "\(perNumber)/10m"
         [countries]
         allow = ["US", "GB", "BS", "CA"]
         [prices]

@@ -30,6 +30,10 @@ struct Installation {
 
     /// Runs `gatepost` and returns its exit code and what it printed.
     func gatepost(_ words: String...) async throws -> (code: Int32, text: String) {
+        try await gatepost(words)
+    }
+
+    func gatepost(_ words: [String]) async throws -> (code: Int32, text: String) {
         guard let child = await Child.start(programs + "/gatepost", words + ["--config", settings]) else {
             throw Disappointment("gatepost could not be started")
         }

@@ -51,22 +51,25 @@ extension Walk {
 
     /// A resend while the code is young, and a code that has expired.
     private func resend() async throws {
-        say("\nA person asks again; later the code has expired:")
-        var challenges: [String] = []
-        var codes: Set<String> = []
-        for number in [3, 4] {
-            let answer = try await signUp("demo-\(number)", "dora@example.com", ttl: "4s")
-            challenges.append(answer.body["challenge"]?["id"]?.string ?? "")
-            // The mail before must have left: what is still unsent gives way to a resend.
-            codes.insert(try await mail(number - 1).code)
+        say("\nA person asks again, first too soon; later the code has expired:")
+        let first = try await signUp("demo-3", "dora@example.com", ttl: "8s")
+        let challenge = first.body["challenge"]?["id"]?.string ?? ""
+        // The mail before must have left: what is still unsent gives way to a resend.
+        let code = try await mail(2).code
+        var again = try await signUp("demo-4", "dora@example.com", ttl: "8s")
+        // A machine that was slow enough has waited already.
+        if again.status == 429 {
+            try expectLimit("resend", again)
+            try await Task.sleep(for: .seconds(again.body["retry_after"]?.int ?? 1))
+            again = try await signUp("demo-4", "dora@example.com", ttl: "8s")
         }
-        try expect(challenges[0] == challenges[1], "a resend is the same challenge")
-        try expect(codes.count == 1, "and the same code while it is young")
-        for _ in 0..<100 {
-            if try await get("/v1/challenges/\(challenges[0])").body["state"] == "expired" { break }
+        try expect(again.body["challenge"]?["id"]?.string == challenge, "a resend is the same challenge")
+        try expect(try await mail(3).code == code, "and the same code while it is young")
+        for _ in 0..<200 {
+            if try await get("/v1/challenges/\(challenge)").body["state"] == "expired" { break }
             try await Task.sleep(for: .milliseconds(100))
         }
-        let late = try await verify(challenges[0], codes.first ?? "")
+        let late = try await verify(challenge, code)
         try expect(late.status == 410, "an expired code is refused as such")
     }
 }

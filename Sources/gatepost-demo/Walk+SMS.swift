@@ -7,6 +7,8 @@ extension Walk {
         try await secondFactor()
         try await anyOf()
         try await sandbox()
+        try await hitLimit()
+        try await stop()
         try await refuseDestinations()
     }
 

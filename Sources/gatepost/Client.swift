@@ -88,6 +88,11 @@ struct Client {
         var facts: [String] = []
         if let type = problem["type"]?.string { facts.append(String(type.split(separator: ":").last ?? "")) }
         if let pointer = problem["pointer"]?.string, !pointer.isEmpty { facts.append("at \(pointer)") }
+        // Why somebody stopped it, in their own words.
+        if ["suppressed", "held"].contains(facts.first) {
+            if let reason = problem["reason"]?.string { facts.append("reason: \(reason)") }
+            if let until = problem["until"]?.string { facts.append("until \(until)") }
+        }
         if let left = problem["tries_left"]?.int { facts.append("tries left: \(left)") }
         if let wait = problem["retry_after"]?.int { facts.append("again in \(wait) s") }
         return facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"

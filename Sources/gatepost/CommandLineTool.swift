@@ -30,7 +30,8 @@ struct Command: Sendable {
 
 enum CommandLineTool {
     static let commands: [Command] = [
-        .initialize, .up, .emit, .verify, .status, .list, .show, .spend, .ledger, .price, .template, .sandbox, .token,
+        .initialize, .up, .emit, .verify, .status, .list, .show, .suppress, .hold, .spend, .ledger, .price, .template,
+        .sandbox, .token,
     ]
 
     /// Returns the exit code: 0 done, 1 refused or failed, 2 wrong usage, 69 server not reachable, 78 bad settings.

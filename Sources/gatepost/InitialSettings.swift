@@ -30,6 +30,16 @@ let initialSettings = """
     # digits = 6
     # tries = 5
     # minimum_life = "60s"
+    # resend_waits = ["30s", "60s", "120s"]    # before a second message to a person, a third, all further ones; []: none
+
+    # Rate limits; any take the place of the standard ones, which are recipient-10m (5/10m), recipient-day (10/24h),
+    # ip-hour (100/1h) and foreign-sms-day (100/24h). No limits: limits = [], before the first table of this file.
+    # [[limits]]
+    # name = "sms-per-number"
+    # scope = "recipient"              # or ip, subject, tenant, country, prefix, all
+    # channel = "sms"                  # left out: both
+    # rate = "5/10m"                   # five at once, then one every two minutes
+    # on = "accept"                    # or verify: counts tries at codes
 
     # Where SMS may go; no other country costs anything.
     [countries]

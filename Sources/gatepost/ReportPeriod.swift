@@ -31,15 +31,8 @@ struct ReportPeriod {
 
     var query: String { "from=\(Client.escaped("\(from)"))&to=\(Client.escaped("\(to)"))" }
 
-    /// Takes `--from` and `--to`: a moment such as 2026-11-21T10:00:00Z, or a day, which begins at midnight in UTC.
+    /// Takes `--from` and `--to`.
     static func bounds(_ arguments: inout ProgramArguments) throws(UsageError) -> (from: Instant?, to: Instant?) {
-        func take(_ name: String) throws(UsageError) -> Instant? {
-            guard let text = try arguments.option(name) else { return nil }
-            guard let instant = Instant(rfc3339: text) ?? Instant(rfc3339: text + "T00:00:00Z") else {
-                throw UsageError("--\(name) needs a day such as 2026-11-21 or a moment such as 2026-11-21T10:00:00Z")
-            }
-            return instant
-        }
-        return (try take("from"), try take("to"))
+        (try arguments.moment("from"), try arguments.moment("to"))
     }
 }
