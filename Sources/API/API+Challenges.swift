@@ -109,6 +109,7 @@ extension API {
     /// Answers `GET /v1/challenges/{id}`.
     func challenge(_ request: Request, id: String) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .codes)
+        try request.refuseQuery()
         guard let challenge = ChallengeID(id) else { throw .notFound }
         let report: ChallengeReport
         do {

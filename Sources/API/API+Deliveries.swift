@@ -11,6 +11,7 @@ extension API {
     /// Answers `GET /v1/deliveries/{id}`.
     func delivery(_ request: Request, id: String) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .read)
+        try request.refuseQuery()
         guard let id = DeliveryID(id) else { throw .notFound }
         let report: DeliveryReport?
         do {
@@ -28,13 +29,13 @@ extension API {
     /// `GET /v1/deliveries`, newest first.
     func deliveries(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .read)
-        var filter = try DeliveryFilter(request)
+        let query = try QueryReader(request, DeliveryFilter.names)
+        var filter = try DeliveryFilter(query)
         if let tenant = principal.tenant {
             guard filter.tenant == nil || filter.tenant == tenant else { throw .notFound }
             filter.tenant = tenant
         }
-        let subject = request.target.query?.first { $0.name == "subject" }?.value
-        filter.subject = subject.map {
+        filter.subject = try query.take("subject", "have at least one byte") { $0.isEmpty ? nil : $0 }.map {
             keys.digest("subject", [UInt8]((filter.tenant ?? .default).description.utf8), [UInt8]($0.utf8))
         }
         let page: DeliveryPage
@@ -84,61 +85,25 @@ extension DeliveryReport.Attempt {
 }
 
 extension DeliveryFilter {
-    /// Reads the query; a name that is not known is refused, so that a slip does not show everything.
-    fileprivate init(_ request: Request) throws(Problem) {
-        self.init(limit: 50)
-        guard let query = request.target.query else {
-            throw .invalidRequest(JSONPointer(), "The query has a percent sign without two hexadecimal digits.")
-        }
-        for (name, value) in query {
-            guard try set(name, value) else {
-                throw .invalidRequest(
-                    JSONPointer().appending(name),
-                    "\(name.prefix(32)) has no such value or is not known here."
-                )
-            }
-        }
-    }
+    fileprivate static let names = [
+        "state", "reason", "purpose", "channel", "tenant", "country", "gateway", "event", "challenge", "subject",
+        "since",
+        "until", "limit", "cursor",
+    ]
 
-    /// Returns false for a name or value that is not known.
-    private mutating func set(_ name: String, _ value: String) throws(Problem) -> Bool {
-        switch name {
-        case "state":
-            state = DeliveryState(name: value)
-            return state != nil
-        case "reason":
-            reason = Reason(name: value)
-            return reason != nil
-        case "purpose":
-            purpose = Purpose(name: value)
-            return purpose != nil
-        case "channel":
-            channel = Channel(name: value)
-            return channel != nil
-        case "tenant":
-            tenant = TenantName(value)
-            return tenant != nil
-        case "challenge":
-            challenge = ChallengeID(value)
-            return challenge != nil
-        case "since":
-            since = Instant(rfc3339: value)
-            return since != nil
-        case "until":
-            until = Instant(rfc3339: value)
-            return until != nil
-        case "cursor":
-            after = DeliveryID(value)
-            return after != nil
-        case "gateway": gateway = value
-        case "country": country = value
-        case "event": event = value
-        case "subject": return !value.isEmpty
-        case "limit":
-            guard let number = Int(value), (1...1000).contains(number) else { return false }
-            limit = number
-        default: return false
-        }
-        return true
+    /// Reads all but `subject`, which is looked for by its digest.
+    fileprivate init(_ query: QueryReader) throws(Problem) {
+        self.init(limit: try query.integer("limit", in: 1...1000) ?? 50)
+        state = try query.take("state", of: DeliveryState.allCases.map(\.name), DeliveryState.init(name:))
+        reason = try query.take("reason", of: Reason.allCases.map(\.name), Reason.init(name:))
+        purpose = try query.take("purpose", of: Purpose.allCases.map(\.name), Purpose.init(name:))
+        channel = try query.take("channel", of: Channel.allCases.map(\.name), Channel.init(name:))
+        tenant = try query.take("tenant", "have a-z, 0-9, - and _ only", TenantName.init)
+        challenge = try query.take("challenge", "be the id of a challenge, ch_ and 32 digits", ChallengeID.init)
+        after = try query.take("cursor", "be what the page before had as next", DeliveryID.init)
+        let instant = "be an RFC 3339 date-time such as 2026-11-21T10:00:00Z"
+        since = try query.take("since", instant, Instant.init(rfc3339:))
+        until = try query.take("until", instant, Instant.init(rfc3339:))
+        (gateway, country, event) = (query.take("gateway"), query.take("country"), query.take("event"))
     }
 }

@@ -10,30 +10,22 @@ extension API {
         let principal = try await principal(of: request, .sandbox)
         guard let folder = sandbox else { throw .notFound }
         guard request.method != "DELETE" else {
+            // Who names an address here must not clear those of all others.
+            try request.refuseQuery()
             await offPool { folder.clear(of: principal.tenant?.description) }
             return .noContent
         }
-        guard let query = request.target.query else {
-            throw .invalidRequest(JSONPointer(), "The query has a percent sign without two hexadecimal digits.")
+        let query = try QueryReader(request, ["to", "channel", "since"])
+        let to = query.take("to")?.lowercased()
+        let channel = try query.take("channel", of: Channel.allCases.map(\.name), Channel.init(name:))
+        let since = try query.take("since", "be an RFC 3339 date-time such as 2026-11-21T10:00:00Z") {
+            Instant(rfc3339: $0)
         }
-        var since: Instant?
-        for (name, value) in query {
-            switch name {
-            case "since":
-                guard let instant = Instant(rfc3339: value) else {
-                    throw .invalidRequest(JSONPointer().appending(name), "since must be an RFC 3339 date-time.")
-                }
-                since = instant
-            case "to", "channel": continue
-            default: throw .invalidRequest(JSONPointer().appending(name), "\(name.prefix(32)) is not known here.")
-            }
-        }
-        func wanted(_ name: String) -> String? { query.first { $0.name == name }?.value }
         let now = time.now()
         let messages = await offPool { folder.messages(at: now) }
         let items = messages.filter { message in
-            if let to = wanted("to"), message["to"]?.string?.lowercased() != to.lowercased() { return false }
-            if let channel = wanted("channel"), message["channel"]?.string != channel { return false }
+            if let to, message["to"]?.string?.lowercased() != to { return false }
+            if let channel, message["channel"]?.string != channel.name { return false }
             if let since, let at = message["at"]?.string.flatMap(Instant.init(rfc3339:)), at < since { return false }
             return principal.tenant == nil || message["tenant"]?.string == principal.tenant?.description
         }

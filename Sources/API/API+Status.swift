@@ -10,6 +10,7 @@ extension API {
     /// Answers `GET /v1/status`.
     func status(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .read)
+        try request.refuseQuery()
         let standing: Standing
         let budgets: [BudgetStanding]
         let held: [Hold]

@@ -70,7 +70,11 @@ package struct API: Sendable {
     private func route(_ request: Request) async throws(Problem) -> Response {
         try access.checkHost(of: request)
         guard let segments = request.target.segments else {
-            throw Problem(.malformed, "The path has a percent sign without two hexadecimal digits.", ["offset": 0])
+            throw Problem(
+                .malformed,
+                "The path has a % without two hexadecimal digits, or bytes that are not UTF-8; encode it again.",
+                ["offset": 0]
+            )
         }
         let isGet = request.method == "GET" || request.method == "HEAD"
         switch segments.count {
@@ -151,6 +155,8 @@ package struct API: Sendable {
         do {
             let principal = try await access.principal(of: request)
             try principal.require(scope)
+            // What has a body says all of it there.
+            if request.method == "POST" { try request.refuseQuery() }
             return principal
         } catch {
             var problem = error

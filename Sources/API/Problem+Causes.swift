@@ -11,7 +11,11 @@ extension Problem {
     init(_ error: JSONError) {
         switch error {
         case .malformed(let offset, let reason):
-            self.init(.malformed, "The body is not JSON: \(reason).", ["offset": .integer(Int64(offset))])
+            self.init(
+                .malformed,
+                "The body could not be read as JSON: \(reason). Correct it at this byte.",
+                ["offset": .integer(Int64(offset))]
+            )
         case .duplicateKey(let pointer, _):
             self.init(
                 .malformed,
@@ -21,11 +25,11 @@ extension Problem {
         case .tooDeep(let limit, let offset, _):
             self.init(
                 .malformed,
-                "The body is nested deeper than \(limit) levels.",
+                "The body is nested deeper than \(limit) levels; make it flatter.",
                 ["offset": .integer(Int64(offset))]
             )
         case .invalidUTF8(let offset):
-            self.init(.malformed, "The body is not UTF-8.", ["offset": .integer(Int64(offset))])
+            self.init(.malformed, "The body is not UTF-8; encode it so.", ["offset": .integer(Int64(offset))])
         }
     }
 

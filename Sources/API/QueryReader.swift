@@ -8,20 +8,44 @@ struct QueryReader {
 
     init(_ request: Request, _ known: [String]) throws(Problem) {
         guard let query = request.target.query else {
-            throw .invalidRequest(JSONPointer(), "The query has a percent sign without two hexadecimal digits.")
+            throw .invalidRequest(
+                JSONPointer(),
+                "The query has a % without two hexadecimal digits, or bytes that are not UTF-8; encode it again."
+            )
         }
         for (name, value) in query {
-            guard known.contains(name), values[name] == nil else {
+            let pointer = JSONPointer().appending(name)
+            guard known.contains(name) else {
+                let names = known.joined(separator: ", ")
                 throw .invalidRequest(
-                    JSONPointer().appending(name),
-                    "\(name.prefix(32)) is not known here or stands twice; known are \(known.joined(separator: ", "))."
+                    pointer,
+                    known.isEmpty
+                        ? "No query is read here; leave out what stands behind the question mark."
+                        : "The query has a name that is not known here; known are \(names)."
                 )
+            }
+            guard values[name] == nil else {
+                throw .invalidRequest(pointer, "\(name) stands twice in the query; give it once.")
             }
             values[name] = value
         }
     }
 
     func take(_ name: String) -> String? { values[name] }
+
+    /// A value as `read` takes it; `rule` is a clause to follow "must", for the value that it does not take.
+    func take<Value>(_ name: String, _ rule: String, _ read: (String) -> Value?) throws(Problem) -> Value? {
+        guard let text = values[name] else { return nil }
+        guard let value = read(text) else {
+            throw .invalidRequest(JSONPointer().appending(name), "\(name) must \(rule).")
+        }
+        return value
+    }
+
+    /// The same of one of a few names.
+    func take<Value>(_ name: String, of names: [String], _ read: (String) -> Value?) throws(Problem) -> Value? {
+        try take(name, "be one of \(names.joined(separator: ", "))", read)
+    }
 
     func integer(_ name: String, in bounds: ClosedRange<Int>) throws(Problem) -> Int? {
         guard let text = values[name] else { return nil }
@@ -67,6 +91,9 @@ struct QueryReader {
 }
 
 extension Request {
+    /// Refuses a query where none is read, so that nobody believes it was heeded.
+    func refuseQuery() throws(Problem) { _ = try QueryReader(self, []) }
+
     /// Whether `Accept` prefers CSV to NDJSON (RFC 9110, section 12.5.1); without it, and of two alike, NDJSON.
     func prefersCSV() throws(Problem) -> Bool {
         guard let accept = headers["Accept"] else { return false }

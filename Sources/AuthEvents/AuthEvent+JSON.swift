@@ -115,7 +115,8 @@ extension AuthEvent {
                 throw envelope.problem(member.name, "an extension attribute must be named with a-z and 0-9 only")
             }
             switch member.value {
-            case .string, .bool, .integer: continue
+            case .string: _ = try envelope.optional(member.name, bytes: 0...Int.max)
+            case .bool, .integer: continue
             default: throw envelope.problem(member.name, "an extension attribute must be a string, Boolean or integer")
             }
         }

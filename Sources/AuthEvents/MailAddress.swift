@@ -38,6 +38,10 @@ package struct MailAddress: Sendable, Equatable {
         guard domain.contains(".") || domain == "localhost" else {
             throw Refusal(reason: "have a full domain name after the @")
         }
+        // No top-level domain is a number; whoever connects to one takes the whole for an IP address.
+        guard let top = domain.split(separator: ".").last, !top.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw Refusal(reason: "have a domain name after the @, which ends in letters")
+        }
         let deliverable = local + "@" + domain
         guard deliverable.utf8.count <= 254 else { throw Refusal(reason: "have at most 254 bytes") }
         self.deliverable = deliverable

@@ -15,8 +15,9 @@ package struct MemberReader {
     }
 
     package func required(_ name: String, bytes: ClosedRange<Int>) throws(EventProblem) -> String {
-        guard let text = try optional(name, bytes: bytes) else {
-            throw problem(name, "\(name) is required: give a string")
+        guard let value = object[name] else { throw problem(name, "\(name) is required: give a string") }
+        guard case .string = value, let text = try optional(name, bytes: bytes) else {
+            throw problem(name, "\(name) must be a string")
         }
         return text
     }

@@ -43,6 +43,9 @@ struct PersonData {
         for member in reader.object.members {
             guard (1...64).contains(member.name.utf8.count), let text = try reader.optional(member.name, bytes: 0...256)
             else { throw reader.problem(member.name, "a name must have 1 to 64 bytes") }
+            guard !member.name.unicodeScalars.contains(where: \.isControl) else {
+                throw reader.problem(member.name, "a name must have no control characters")
+            }
             guard !text.unicodeScalars.contains(where: \.isBidirectionalControl) else {
                 throw reader.problem(member.name, "the text must have no bidirectional control characters")
             }

@@ -90,7 +90,10 @@ public:
             bool encoding = words.find("ill-formed UTF-8") != std::string::npos;
             return refuse(encoding ? CJSON_INVALID_UTF8 : CJSON_MALFORMED, read - 1, words.c_str());
         }
-        return refuse(CJSON_MALFORMED, read - unexpectedLength(reason, token), reason);
+        size_t place = std::min(read - unexpectedLength(reason, token), static_cast<size_t>(end - begin));
+        // The parser takes a NUL for the end of the document.
+        if (place < static_cast<size_t>(end - begin) && begin[place] == '\0') reason = "unexpected NUL";
+        return refuse(CJSON_MALFORMED, place, reason);
     }
 
     bool refuse(CJSONStatus status, size_t offset, const char *reason) {

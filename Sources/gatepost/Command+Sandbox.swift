@@ -4,7 +4,7 @@ import JSON
 extension Command {
     static let sandbox = Command(
         name: "sandbox",
-        usage: "list | show [ID] | clear  [--to ADDRESS] [--channel C]",
+        usage: "list | show [ID]  [--to ADDRESS] [--channel C] [--since T] | clear",
         summary: "messages that the sandbox kept; show without an id is the newest"
     ) { invocation in
         let action = invocation.arguments.word() ?? "list"
@@ -18,6 +18,7 @@ extension Command {
         let path = "/v1/sandbox" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
         switch action {
         case "clear":
+            guard query.isEmpty else { throw UsageError("sandbox clear takes no choice: it clears every message") }
             _ = try await client.call("DELETE", "/v1/sandbox", isJSON: invocation.isJSON)
         case "list":
             let answer = try await client.call("GET", path, isJSON: invocation.isJSON)

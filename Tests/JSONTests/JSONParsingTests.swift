@@ -99,6 +99,21 @@ struct JSONParsingTests {
         #expect(!reason.isEmpty && !reason.contains("last read"))
     }
 
+    @Test(
+        "is refused for a NUL byte by that name, wherever it stands",
+        arguments: [
+            ("\0", 0), ("{\0}", 1), ("{}\0", 2), ("{\"a\"\0:1}", 4), ("[1\0]", 2), ("[1]\0 ", 3), ("\"a\0\"", 2),
+        ]
+    )
+    func nul(text: String, offset: Int) {
+        let error = #expect(throws: JSONError.self) { try parse(text) }
+        guard case .malformed(offset, let reason) = error else {
+            Issue.record("\(String(describing: error)) instead of malformed at \(offset)")
+            return
+        }
+        #expect(reason.contains("NUL"))
+    }
+
     @Test("cut off anywhere is refused, and never at a byte behind its end")
     func truncation() throws {
         let document = Array(#"{"a":[1,-2.5e3,"x\u00e9\n",true,false,null,{"é":{}}],"b":""}"#.utf8)

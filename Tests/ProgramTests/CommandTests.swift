@@ -152,7 +152,7 @@ struct CommandTests {
         arguments: [
             ["nonsense"], ["emit"], ["verify", "ch_1"], ["show"], ["status", "--wrong"], ["token"],
             ["token", "create"],
-            ["sandbox", "burn"], ["emit", "sign_up", "--email"],
+            ["sandbox", "burn"], ["sandbox", "clear", "--to", "a@example.com"], ["emit", "sign_up", "--email"],
         ]
     )
     func wrongWords(words: [String]) async throws {

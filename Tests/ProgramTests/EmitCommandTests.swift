@@ -29,9 +29,9 @@ struct EmitCommandTests {
             #expect(run.code == 0, "\(run.complaint)")
             #expect(run.output.hasPrefix("delivery dl_"))
             #expect(!run.output.contains("challenge"))
-            let shown = try await eventually("a message in the sandbox") {
+            let shown = try await eventually("a message in the sandbox") { () -> JSONValue? in
                 let shown = try await post.gatepost("sandbox", "show", "--json")
-                return shown.code == 0 ? shown.json : nil
+                return shown.code == 0 ? .some(shown.json) : .none
             }
             #expect(shown["text"]?.string?.contains("somebody signed in") == true)
             let nameless = try await post.gatepost("emit", "notice", "--email", "a@example.com")

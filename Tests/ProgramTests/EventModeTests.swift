@@ -76,24 +76,6 @@ struct EventModeTests {
         }
     }
 
-    @Test("that is empty, an array in structured mode or no array in batched mode is malformed")
-    func malformed() async throws {
-        try await serving { post in
-            let cases: [(type: String, body: String)] = [
-                ("application/cloudevents-batch+json", "[]"), ("application/cloudevents-batch+json", "{}"),
-                ("application/cloudevents-batch+json", "1"), ("application/cloudevents-batch+json", "[{]"),
-                ("application/cloudevents-batch+json", ""), ("application/cloudevents+json", "[]"),
-                ("application/cloudevents+json", "[{}]"),
-            ]
-            for (type, body) in cases {
-                let answer = try await post.send("POST", "/v1/events", [UInt8](body.utf8), type: type)
-                #expect(answer.status == 400, "\(body) as \(type): \(answer.body)")
-                #expect(answer.problem == "malformed")
-                #expect(answer.body["offset"] != nil || answer.body["pointer"] != nil)
-            }
-        }
-    }
-
     @Test("is too large above 4 MiB for a batch, and above 256 KiB for an event and for anything else")
     func tooLarge() async throws {
         try await serving { post in
@@ -153,43 +135,6 @@ struct EventModeTests {
             let structured = try await post.submit(.object(event))
             #expect(structured.body["status"] == "duplicate")
             #expect(structured.body["challenge"] == answer.body["challenge"])
-
-            let faults: [(name: String, value: String, pointer: String)] = [
-                ("ce-id", "%4", "/id"), ("ce-id", "%ff", "/id"), ("ce-source", "", "/source"),
-                ("ce-specversion", "0.3", "/specversion"), ("ce-type", "auth.nonsense", "/type"),
-                ("ce-time", "soon", "/time"), ("ce-data", "{}", "/data"),
-            ]
-            for (name, value, pointer) in faults {
-                let others = attributes.filter { $0.0.lowercased() != name }
-                let refused = try await send(["email": "a@example.com"], others + [(name, value)])
-                #expect(refused.status == 422, "\(name): \(value)")
-                #expect(refused.problem == "invalid-event")
-                #expect(refused.body["pointer"] == .string(pointer), "\(name): \(value)")
-            }
-            let twice = try await send(["email": "a@example.com"], attributes + [("ce-id", "2")])
-            #expect(twice.body["pointer"] == "/id")
-            let wrong = try await send(["emial": "a@example.com"], attributes)
-            #expect(wrong.body["pointer"] == "/data/emial")
-        }
-    }
-
-    @Test("of another media type is told which are taken")
-    func mediaTypes() async throws {
-        try await serving { post in
-            let event = Installation.envelope("sign_up", ["email": "a@example.com"])
-            // Without attributes in the header JSON is no mode of CloudEvents.
-            for type in ["text/plain", "application/json", "application/cloudevents+xml", "application/cloudevents"] {
-                let answer = try await post.call("POST", "/v1/events", event, type: type)
-                #expect(answer.status == 415, "\(type)")
-                #expect(answer.problem == "unsupported-media-type")
-                #expect(
-                    answer.body["allowed"] == [
-                        "application/cloudevents+json", "application/cloudevents-batch+json", "application/json",
-                    ]
-                )
-            }
-            let capital = try await post.call("POST", "/v1/events", event, type: "Application/CloudEvents+JSON; a=b")
-            #expect(capital.status == 202)
         }
     }
 }

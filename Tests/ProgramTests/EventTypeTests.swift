@@ -213,4 +213,24 @@ struct EventTypeTests {
             #expect(try await challenge("s1") != challenge("s2"))
         }
     }
+
+    @Test("has a code that lives as long as its ttl says, and its purpose's life without one")
+    func lives() async throws {
+        try await Installation.make(.branded()) { post in
+            let up = try await post.start("gatepost", ["up"], variables: [post.clock])
+            _ = try await up.line("ready")
+            let short = try await post.accept("recovery", ["email": "a@example.com", "ttl": "10m"])
+            let long = try await post.accept("recovery", ["email": "b@example.com"])
+            let codes = (
+                try await post.message(ofOnly: short)["code"]?.string ?? "",
+                try await post.message(ofOnly: long)["code"]?.string ?? ""
+            )
+            func verify(_ answer: JSONValue, _ code: String) async throws -> Installation.Answer {
+                try await post.verify(Accepted(.init(status: 202, body: answer, headers: [])), code)
+            }
+            try post.setClock(ahead: .seconds(601))
+            #expect(try await verify(short, codes.0).problem == "code-expired")
+            #expect(try await verify(long, codes.1).status == 200)
+        }
+    }
 }

@@ -55,24 +55,6 @@ struct SMSDestinationTests {
         }
     }
 
-    @Test(
-        "that is none is refused at /data/phone with what to do",
-        arguments: [
-            ("call me maybe", "phone number"), ("+1 800 FLOWERS", "letters"), ("+1201", "digits"),
-            ("+12015550123 ext. 5", "extension"), ("+999123456789", "country"), ("+120155501234567890", "digits"),
-        ]
-    )
-    func unreadable(text: String, word: String) async throws {
-        try await Installation.texting { post, _ in
-            _ = try await post.server()
-            let answer = try await post.submit(Installation.text(to: text))
-            #expect(answer.status == 422)
-            #expect(answer.problem == "invalid-event")
-            #expect(answer.body["pointer"] == "/data/phone")
-            #expect(answer.body["reason"]?.string?.contains(word) == true, "\(answer.body)")
-        }
-    }
-
     @Test("that is national is read with the tenant's country")
     func national() async throws {
         try await Installation.texting(SMSDestinationTests.settings) { post, peer in

@@ -44,12 +44,14 @@ final class HTTPStream {
     deinit { close(descriptor) }
 
     /// Waits for the next message; `nil` where the peer has gone.
-    func next() -> HTTPMessage? {
+    ///
+    /// `hasBody`: Whether the length that it announces follows; what answers HEAD announces one and has no body.
+    func next(hasBody: Bool = true) -> HTTPMessage? {
         let end = Array("\r\n\r\n".utf8)
         while true {
             if let range = input.firstRange(of: end) {
                 var message = HTTPMessage(head: String(decoding: input[..<range.lowerBound], as: UTF8.self), body: [])
-                let length = message.field("Content-Length").flatMap { Int($0) } ?? 0
+                let length = hasBody ? message.field("Content-Length").flatMap { Int($0) } ?? 0 : 0
                 while input.count < range.upperBound + length { guard receive() else { return nil } }
                 message.body = Array(input[range.upperBound..<range.upperBound + length])
                 input.removeFirst(range.upperBound + length)

@@ -47,6 +47,25 @@ final class StreamListener: Sendable {
         close(listener)
     }
 
+    /// Connects to a loopback port; `nil` where nobody listens.
+    static func connect(port: UInt16) -> HTTPStream? {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr = in_addr(s_addr: INADDR_LOOPBACK.bigEndian)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let result = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else {
+            close(descriptor)
+            return nil
+        }
+        return HTTPStream(descriptor)
+    }
+
     /// Connects to a Unix socket; `nil` where nobody listens.
     static func connect(unixSocket: String) -> HTTPStream? {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

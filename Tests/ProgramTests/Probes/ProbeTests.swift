@@ -1,0 +1,58 @@
+import JSON
+import Testing
+
+@Suite("Bad input", .timeLimit(.minutes(4)))
+struct ProbeTests {
+    private static let themes: [ProbeTheme] = [
+        .bytes, .modes, .envelopes, .times, .members, .addresses, .numbers, .texts, .links, .codes, .batches, .requests,
+        .verification, .queries, .paths, .methods, .framing, .access,
+    ]
+
+    @Test("is answered as intended and as docs/api.md tells, is not accepted, and leaves the server well")
+    func probes() async throws {
+        var settings = InstallationSettings.branded(tables: ["[[tenants]]\nname = \"shop\""])
+        settings.listen = "127.0.0.1:0"
+        try await Installation.make(settings) { post in
+            let scene = try await ProbeScene(post)
+            var asked: [[(Probe.Case, ProbeAnswer)]] = []
+            for probe in ProbeTests.themes.flatMap(\.probes) {
+                var answers: [(Probe.Case, ProbeAnswer)] = []
+                for each in probe.cases {
+                    let (answer, complaints) = await scene.run(each)
+                    for complaint in complaints { Issue.record("\(probe.name), \(each.shown): \(complaint)") }
+                    answers.append((each, answer))
+                }
+                asked.append(answers)
+            }
+            let messages = try await scene.messages()
+            #expect(Set(messages.keys) == scene.known, "the sandbox has other messages than those that were accepted")
+            try compare(asked, messages)
+        }
+    }
+
+    /// Looks for what the messages must show, and compares the answers with the document.
+    private func compare(_ asked: [[(Probe.Case, ProbeAnswer)]], _ messages: [String: JSONValue]) throws {
+        var table = ProbeTable()
+        var rest = asked[...]
+        for theme in ProbeTests.themes {
+            table.begin(theme)
+            for probe in theme.probes {
+                let answers = (rest.popFirst() ?? []).map { each, answer in
+                    var answer = answer
+                    if let sight = each.intention.sight {
+                        let message = answer.deliveries.first.flatMap { messages[$0] }
+                        if sight.isInMessage { answer.seen = message.flatMap(sight.look) }
+                        #expect(
+                            answer.seen == sight.expected,
+                            "\(probe.name), \(each.shown): \((message ?? answer.body).text)"
+                        )
+                    }
+                    let text = each.standIns.reduce(answer.text) { $0.replacing($1.text, with: $1.replacement) }
+                    return (each.shown, text)
+                }
+                table.add(probe, answers)
+            }
+        }
+        #expect(try table.difference() == nil)
+    }
+}
