@@ -47,7 +47,7 @@ let package = Package(
             sources: ["Migration.swift"],
             resources: [
                 .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
-                .embedInCode("SQLite/sqlite-0003-messages.sql"),
+                .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-tokens.sql"),
             ],
             swiftSettings: house
         ),
@@ -245,6 +245,13 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "LimitsTests", dependencies: ["Clocks", "Limits"], swiftSettings: house),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "Clocks", "Cryptography", "HTTPServer", "AuthEvents", "Store", "Keys", "API", "TestSupport",
+            ],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "DeliveriesTests",
             dependencies: ["Clocks", "JSON", "PhoneNumbers", "AuthEvents", "Spend", "Deliveries", "TestSupport"],

@@ -9,5 +9,6 @@ package struct Migration: Sendable {
         Migration(version: 1, script: String(decoding: PackageResources.sqlite_0001_post_office_sql, as: UTF8.self)),
         Migration(version: 2, script: String(decoding: PackageResources.sqlite_0002_spend_sql, as: UTF8.self)),
         Migration(version: 3, script: String(decoding: PackageResources.sqlite_0003_messages_sql, as: UTF8.self)),
+        Migration(version: 4, script: String(decoding: PackageResources.sqlite_0004_tokens_sql, as: UTF8.self)),
     ]
 }

@@ -30,33 +30,42 @@ extension API {
 
     private func claim(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try request.object("carrier", "instance", "channel", "gateways", "max", "wait_ms")
-        let (claim, channel, wait) = try problem { () throws(EventProblem) in
+        let (name, claim, channel, wait) = try problem { () throws(EventProblem) in
             let channel = try body.required("channel", bytes: 1...16)
             guard let channel = Channel(name: channel) else {
                 throw body.problem("channel", "channel must be \"email\" or \"sms\"")
             }
             var gateways = try body.strings("gateways", count: 1...100)
             if let allowed = principal.gateways { gateways = gateways.filter(allowed.contains) }
+            let name = try body.required("carrier", bytes: 1...64)
             let claim = ClaimRequest(
-                carrier: try body.required("carrier", bytes: 1...64),
+                // A new process frees what the one of its name held: not what somebody else's token claimed.
+                carrier: principal.token.map { "\($0)/\(name)" } ?? name,
                 instance: try body.required("instance", bytes: 1...64),
                 gateways: gateways,
                 limit: Int(try body.integer("max", in: 1...1000, else: 100))
             )
-            return (claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
+            return (name, claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
         }
-        carriers.note(claim.carrier, channel: channel, at: time.now())
+        carriers.note(name, channel: channel, at: time.now())
         let peer = request.peer
         let claims = try await sorting.claim(
             claim,
             wait: .milliseconds(wait),
             isPeerThere: { peer.isConnected() }
         )
-        carriers.note(claim.carrier, channel: channel, at: time.now())
+        carriers.note(name, channel: channel, at: time.now())
         var response = Response.json(["claims": .array(claims.map(\.json))])
         if !claims.isEmpty {
             let tokens = claims.map(\.claim.token)
             let sorting = sorting
+            do {
+                // It may have been revoked while it waited.
+                _ = try await self.principal(of: request, .carry)
+            } catch {
+                try await sorting.free(tokens)
+                throw error
+            }
             response.onWritten = { isWritten in
                 guard !isWritten else { return }
                 // Where this fails too, the leases end by themselves.

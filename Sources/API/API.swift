@@ -25,6 +25,8 @@ package struct API: Sendable {
     let sandbox: SandboxFolder?
     let readiness: Readiness
     let carriers = CarrierRegistry()
+    /// To be written to the store now and then, by whoever runs the server.
+    package let uses = TokenUses()
 
     package init(
         intake: Intake,
@@ -43,6 +45,7 @@ package struct API: Sendable {
         (self.facts, self.readiness) = (facts, readiness)
         access = Access(
             tokens: store,
+            uses: uses,
             keys: keys,
             time: time,
             hosts: Set(facts.hosts.map { $0.lowercased() }),
@@ -117,8 +120,11 @@ package struct API: Sendable {
             try allow(isGet, ["GET"])
             return try await status(request)
         case ("tokens", 1):
-            try allow(isPost, ["POST"])
-            return try await createToken(request)
+            try allow(isGet || isPost || request.method == "DELETE", ["GET", "POST", "DELETE"])
+            return try await tokens(request)
+        case ("tokens", 2):
+            try allow(request.method == "DELETE", ["DELETE"])
+            return try await revokeToken(request, id: path[1])
         case ("sandbox", 1):
             try allow(isGet || request.method == "DELETE", ["GET", "DELETE"])
             return try await sandbox(request)

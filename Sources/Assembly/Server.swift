@@ -58,7 +58,7 @@ package final class Server: Sendable {
             readiness: readiness
         )
         (listeners, addresses) = try Server.listen(settings, api: api)
-        upkeep = Upkeep(store: store, readiness: readiness, log: log)
+        upkeep = Upkeep(store: store, uses: api.uses, readiness: readiness, log: log)
         readiness.set(.ready)
     }
 
@@ -74,6 +74,7 @@ package final class Server: Sendable {
             }
             group.cancelAll()
         }
+        await upkeep.writeUses()
         await store.close()
     }
 

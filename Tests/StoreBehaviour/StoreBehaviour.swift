@@ -93,6 +93,10 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case pagesThroughDeliveries = "pages hold every delivery once, newest first"
     case keepsDeliveriesToTheirTenant = "another tenant's deliveries are not shown"
     case keepsTokens = "tokens are found by their hash, and by nothing else"
+    case listsTokens = "tokens are listed newest first, page by page, to a tenant its own"
+    case revokesTokens = "a revoked token stays revoked from the first time on, and another tenant cannot revoke it"
+    case revokesOnceAtOnce = "of sixteen revocations at once the first counts, and all say that it is revoked"
+    case keepsLastUses = "the last use of a token is kept and never goes back"
     // MARK: Money at acceptance
     case reservesTheDearest = "accepting an SMS reserves the dearest price of its route's gateways"
     case estimatesDuplicatesAsThen = "a duplicate reserves nothing and is answered the same estimate"
