@@ -16,8 +16,8 @@ extension API {
         do {
             switch action {
             case "claim": return try await claim(request, by: principal)
-            case "begin": return try await begin(request)
-            default: return try await settle(request)
+            case "begin": return try await begin(request, by: principal)
+            default: return try await settle(request, by: principal)
             }
         } catch let error as Problem {
             throw error
@@ -75,14 +75,14 @@ extension API {
         return response
     }
 
-    private func begin(_ request: Request) async throws -> Response {
+    private func begin(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try request.object("items")
         let reports = try problem { () throws(EventProblem) in
             var reports: [BeginReport] = []
             for item in try body.objects("items", count: 1...1000) { reports.append(try report(item)) }
             return reports
         }
-        let results = try await sorting.begin(reports)
+        let results = try await sorting.begin(reports, for: principal.gateways)
         return .json(["results": .array(results.map { .string($0.rawValue) })])
     }
 
@@ -102,7 +102,7 @@ extension API {
         )
     }
 
-    private func settle(_ request: Request) async throws -> Response {
+    private func settle(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try request.object("outcomes")
         let settlements = try problem { () throws(EventProblem) in
             var settlements: [Settlement?] = []
@@ -110,7 +110,7 @@ extension API {
             return settlements
         }
         let known = settlements.compactMap(\.self)
-        var results = known.isEmpty ? [] : try await sorting.settle(known)[...]
+        var results = known.isEmpty ? [] : try await sorting.settle(known, for: principal.gateways)[...]
         return .json([
             "results": .array(settlements.map { .string($0 == nil ? "stale" : results.removeFirst().rawValue) })
         ])

@@ -178,18 +178,24 @@ extension SQLitePostOffice: DeliveryQueue {
         try await writer.perform { core throws(SQLiteError) in try core.free(tokens) }
     }
 
-    package func begin(_ items: [BeginItem]) async throws(StoreError) -> [BeginResult] {
+    package func begin(
+        _ items: [BeginItem],
+        for gateways: Set<String>?
+    ) async throws(StoreError) -> [BeginResult] {
         try await writer.perform { core throws(SQLiteError) in
             var results: [BeginResult] = []
-            for item in items { results.append(try core.begin(item)) }
+            for item in items { results.append(try core.begin(item, for: gateways)) }
             return results
         }
     }
 
-    package func settle(_ outcomes: [Settlement]) async throws(StoreError) -> [SettleResult] {
+    package func settle(
+        _ outcomes: [Settlement],
+        for gateways: Set<String>?
+    ) async throws(StoreError) -> [SettleResult] {
         try await writer.perform { core throws(SQLiteError) in
             var results: [SettleResult] = []
-            for outcome in outcomes { results.append(try core.settle(outcome)) }
+            for outcome in outcomes { results.append(try core.settle(outcome, for: gateways)) }
             return results
         }
     }

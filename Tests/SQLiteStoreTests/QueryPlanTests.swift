@@ -26,6 +26,7 @@ struct QueryPlanTests {
         Case(testDescription: "unknown deliveries", statement: WriterCore.unknown, index: "delivery_challenge"),
         Case(testDescription: "what is to be erased", statement: WriterCore.erasure, index: "delivery_event"),
         Case(testDescription: "later deliveries", statement: WriterCore.obstacles, index: "delivery_challenge"),
+        Case(testDescription: "the gateway of a claim", statement: WriterCore.gatewayOfClaim, index: "PRIMARY KEY"),
     ]
 
     @Test("search their index, and neither scan nor sort", arguments: cases)

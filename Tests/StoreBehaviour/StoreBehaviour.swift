@@ -53,6 +53,10 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case doesNotCountWhatMetNoOne = "unreachable, throttled and released do not count"
     case takesReleasesBack = "a release goes back at once; an outcome without a begin is an attempt"
     case answersStaleSettlements = "another epoch, and a claim that went back unbegun, are stale"
+    // MARK: Carriers that may carry for some gateways
+    case beginsForItsGateways = "a begin at a gateway that is not the carrier's is stale, and changes nothing"
+    case settlesForItsGateways = "an outcome of a gateway that is not the carrier's is stale, and changes nothing"
+    case keepsAttemptsToTheirGateway = "an attempt stays with its gateway when its delivery goes to another"
     // MARK: Unknown outcomes
     case sendsMailAgainAfterTheLease = "a lost mail is sent again as a further attempt, never before its lease is over"
     case aReportedUnknownWaitsForTheLeaseToo =
