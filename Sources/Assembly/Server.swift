@@ -99,7 +99,17 @@ package final class Server: Sendable {
         log: Log,
         readiness: Readiness
     ) throws -> API {
-        let users = Set(settings.carriers.users.compactMap(CurrentProcess.userID(named:)))
+        var users: Set<UInt32> = []
+        for name in settings.carriers.users {
+            if let id = CurrentProcess.userID(named: name) {
+                users.insert(id)
+            } else {
+                log(
+                    .warning,
+                    "carriers.users names \(name), whom this machine does not know; correct or remove the name."
+                )
+            }
+        }
         let facts = InstallationFacts(
             version: version,
             store: "sqlite",
