@@ -48,6 +48,7 @@ let package = Package(
             resources: [
                 .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
                 .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
+                .embedInCode("SQLite/sqlite-0005-tokens.sql"),
             ],
             swiftSettings: house
         ),
@@ -250,6 +251,13 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "LimitsTests", dependencies: ["Clocks", "AuthEvents", "Limits"], swiftSettings: house),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "Clocks", "Cryptography", "HTTPServer", "AuthEvents", "Store", "Keys", "API", "TestSupport",
+            ],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "DeliveriesTests",
             dependencies: ["Clocks", "JSON", "PhoneNumbers", "AuthEvents", "Spend", "Deliveries", "TestSupport"],

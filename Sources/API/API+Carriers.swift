@@ -16,8 +16,8 @@ extension API {
         do {
             switch action {
             case "claim": return try await claim(request, by: principal)
-            case "begin": return try await begin(request)
-            default: return try await settle(request)
+            case "begin": return try await begin(request, by: principal)
+            default: return try await settle(request, by: principal)
             }
         } catch let error as Problem {
             throw error
@@ -30,33 +30,42 @@ extension API {
 
     private func claim(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try request.object("carrier", "instance", "channel", "gateways", "max", "wait_ms")
-        let (claim, channel, wait) = try problem { () throws(EventProblem) in
+        let (name, claim, channel, wait) = try problem { () throws(EventProblem) in
             let channel = try body.required("channel", bytes: 1...16)
             guard let channel = Channel(name: channel) else {
                 throw body.problem("channel", "channel must be \"email\" or \"sms\"")
             }
             var gateways = try body.strings("gateways", count: 1...100)
             if let allowed = principal.gateways { gateways = gateways.filter(allowed.contains) }
+            let name = try body.required("carrier", bytes: 1...64)
             let claim = ClaimRequest(
-                carrier: try body.required("carrier", bytes: 1...64),
+                // A new process frees what the one of its name held: not what somebody else's token claimed.
+                carrier: principal.token.map { "\($0)/\(name)" } ?? name,
                 instance: try body.required("instance", bytes: 1...64),
                 gateways: gateways,
                 limit: Int(try body.integer("max", in: 1...1000, else: 100))
             )
-            return (claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
+            return (name, claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
         }
-        carriers.note(claim.carrier, channel: channel, at: time.now())
+        carriers.note(name, channel: channel, at: time.now())
         let peer = request.peer
         let claims = try await sorting.claim(
             claim,
             wait: .milliseconds(wait),
             isPeerThere: { peer.isConnected() }
         )
-        carriers.note(claim.carrier, channel: channel, at: time.now())
+        carriers.note(name, channel: channel, at: time.now())
         var response = Response.json(["claims": .array(claims.map(\.json))])
         if !claims.isEmpty {
             let tokens = claims.map(\.claim.token)
             let sorting = sorting
+            do {
+                // It may have been revoked while it waited.
+                _ = try await self.principal(of: request, .carry)
+            } catch {
+                try await sorting.free(tokens)
+                throw error
+            }
             response.onWritten = { isWritten in
                 guard !isWritten else { return }
                 // Where this fails too, the leases end by themselves.
@@ -66,14 +75,14 @@ extension API {
         return response
     }
 
-    private func begin(_ request: Request) async throws -> Response {
+    private func begin(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try request.object("items")
         let reports = try problem { () throws(EventProblem) in
             var reports: [BeginReport] = []
             for item in try body.objects("items", count: 1...1000) { reports.append(try report(item)) }
             return reports
         }
-        let results = try await sorting.begin(reports)
+        let results = try await sorting.begin(reports, for: principal.gateways)
         return .json(["results": .array(results.map { .string($0.rawValue) })])
     }
 
@@ -93,7 +102,7 @@ extension API {
         )
     }
 
-    private func settle(_ request: Request) async throws -> Response {
+    private func settle(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try request.object("outcomes")
         let settlements = try problem { () throws(EventProblem) in
             var settlements: [Settlement?] = []
@@ -101,7 +110,7 @@ extension API {
             return settlements
         }
         let known = settlements.compactMap(\.self)
-        var results = known.isEmpty ? [] : try await sorting.settle(known)[...]
+        var results = known.isEmpty ? [] : try await sorting.settle(known, for: principal.gateways)[...]
         return .json([
             "results": .array(settlements.map { .string($0 == nil ? "stale" : results.removeFirst().rawValue) })
         ])

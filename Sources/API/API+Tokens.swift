@@ -1,71 +1,130 @@
 import AuthEvents
 import Clocks
-import Cryptography
-private import Deliveries
+import Deliveries
 import HTTPServer
 import JSON
 private import Keys
 import Store
 
 extension API {
-    /// `POST /v1/tokens`: makes a token, which is shown in this answer and never again.
-    func createToken(_ request: Request) async throws(Problem) -> Response {
-        _ = try await principal(of: request, .admin)
-        let body = try request.object("scopes", "tenant", "gateways", "expires_in")
-        let now = time.now()
-        let secret = "gp_" + randomBytes(32).base64URL
-        let token = try problem { () throws(EventProblem) in
-            try newToken(body, hash: keys.digest("token", [UInt8](secret.utf8)), now: now)
+    /// `GET`, `POST` and `DELETE /v1/tokens`.
+    func tokens(_ request: Request) async throws(Problem) -> Response {
+        switch request.method {
+        case "POST": return try await createToken(request)
+        case "DELETE": return try await revokeToken(request, id: nil)
+        default: return try await listTokens(request)
         }
+    }
+
+    /// Makes a token, which is shown in this answer and never again.
+    private func createToken(_ request: Request) async throws(Problem) -> Response {
+        let principal = try await principal(of: request, .admin)
+        let body = try request.object(NewToken.members)
+        let tenant = try tenant(ofNewToken: body, by: principal)
+        let now = time.now()
+        let new = try problem { () throws(EventProblem) in
+            try NewToken(body, of: tenant, gateways: facts.gateways.map(\.name), at: now)
+        }
+        let secret = BearerToken.random()
+        let token = new.stored(hash: keys.digest(of: secret), at: now)
         do {
             try await tokens.create(token)
         } catch {
             throw Problem(error)
         }
-        return .json(
-            [
-                "token": .string(secret), "id": .string(token.id), "scopes": .array(token.scopes.map(JSONValue.string)),
-                "tenant": token.tenant.map { .string("\($0)") } ?? nil,
-                "expires_at": token.expiresAt.map { .string("\($0)") } ?? nil,
-            ],
-            status: 201
-        )
+        var shape: JSONObject = ["token": .string(secret.text)]
+        // It cannot have been used or revoked yet.
+        for member in token.json(lastUsed: nil).members where !["last_used_at", "revoked_at"].contains(member.name) {
+            shape[member.name] = member.value
+        }
+        return .json(.object(shape), status: 201)
     }
 
-    private func newToken(_ body: MemberReader, hash: Digest, now: Instant) throws(EventProblem) -> StoredToken {
-        let names = try body.strings("scopes", count: 1...Scope.allCases.count)
-        for (index, name) in names.enumerated() where Scope(rawValue: name) == nil {
-            let all = Scope.allCases.map(\.rawValue).joined(separator: ", ")
-            throw EventProblem(at: body.pointer.appending("scopes").appending(index), "a scope must be one of \(all)")
-        }
-        guard !names.isEmpty else { throw body.problem("scopes", "scopes is required: give at least one") }
-        var tenant: TenantName?
-        if let name = try body.optional("tenant", bytes: 1...64) {
-            guard facts.tenants.contains(name) else { throw body.problem("tenant", "tenant must be a declared one") }
-            tenant = TenantName(name)
-        }
-        let gateways = try body.strings("gateways", count: 0...100)
-        for (index, name) in gateways.enumerated() where !facts.gateways.contains(where: { $0.name == name }) {
-            throw EventProblem(
-                at: body.pointer.appending("gateways").appending(index),
-                "a gateway must be one of the settings"
-            )
-        }
-        var expiresAt: Instant?
-        if let text = try body.optional("expires_in", bytes: 1...16) {
-            guard let life = Duration(text: text), life > .zero else {
-                throw body.problem("expires_in", "expires_in must be a duration such as 24h or 90d")
+    /// Whoever is bound to a tenant makes tokens of that tenant, and learns of no other whether it is declared.
+    private func tenant(ofNewToken body: MemberReader, by principal: Principal) throws(Problem) -> TenantName? {
+        let name = try problem { () throws(EventProblem) in try body.optional("tenant", bytes: 1...64) }
+        guard let name else { return principal.tenant }
+        if let own = principal.tenant {
+            guard name == own.description else {
+                throw Problem(
+                    .forbidden,
+                    "This token makes tokens of its own tenant only; leave tenant out.",
+                    ["scope": .string(Scope.admin.rawValue)]
+                )
             }
-            expiresAt = now + life
+            return own
         }
-        return StoredToken(
-            id: "tk_" + randomBytes(8).hex,
-            hash: hash,
-            scopes: names,
-            tenant: tenant,
-            gateways: gateways,
-            createdAt: now,
-            expiresAt: expiresAt
-        )
+        guard facts.tenants.contains(name), let tenant = TenantName(name) else {
+            throw .invalidRequest(JSONPointer().appending("tenant"), "tenant must be a declared one")
+        }
+        return tenant
+    }
+
+    private func listTokens(_ request: Request) async throws(Problem) -> Response {
+        let principal = try await principal(of: request, .admin)
+        let query = try QueryReader(request, ["tenant", "cursor", "limit"])
+        var filter = TokenFilter(tenant: principal.tenant, limit: try query.integer("limit", in: 1...1000) ?? 50)
+        if let name = query.take("tenant") {
+            guard let tenant = TenantName(name) else {
+                throw .invalidRequest(JSONPointer().appending("tenant"), "tenant must be the name of a tenant")
+            }
+            guard principal.tenant == nil || principal.tenant == tenant else { throw .notFound }
+            filter.tenant = tenant
+        }
+        if let cursor = query.take("cursor") {
+            guard StoredToken.isID(cursor) else {
+                throw .invalidRequest(JSONPointer().appending("cursor"), "cursor must be what `next` was")
+            }
+            filter.after = cursor
+        }
+        // Before the store is read: what is written between the two must be seen in one of them.
+        let unwritten = uses.unwritten
+        let page: TokenPage
+        do {
+            page = try await tokens.tokens(filter)
+        } catch {
+            throw Problem(error)
+        }
+        return .json([
+            "items": .array(page.items.map { .object($0.json(lastUsed: unwritten[$0.id])) }),
+            "next": page.next.map(JSONValue.string) ?? nil,
+        ])
+    }
+
+    /// `DELETE /v1/tokens/{id}`, or with `?id=`; again it answers the same.
+    func revokeToken(_ request: Request, id: String?) async throws(Problem) -> Response {
+        let principal = try await principal(of: request, .admin)
+        let named = id == nil ? try QueryReader(request, ["id"]).take("id") : id
+        guard let id = named else {
+            throw .invalidRequest(JSONPointer().appending("id"), "id is required: say which token to revoke")
+        }
+        let isKnown: Bool
+        do {
+            isKnown = StoredToken.isID(id) ? try await tokens.revoke(id, of: principal.tenant) : false
+        } catch {
+            throw Problem(error)
+        }
+        guard isKnown else { throw .notFound }
+        return .noContent
+    }
+}
+
+extension StoredToken {
+    /// Whether a text is written as ids are: `tk_` and 16 hexadecimal digits.
+    fileprivate static func isID(_ text: String) -> Bool {
+        text.utf8.count == 19 && text.hasPrefix("tk_")
+            && text.dropFirst(3).allSatisfy { "0123456789abcdef".contains($0) }
+    }
+
+    /// `lastUsed`: A use that the store does not know yet.
+    fileprivate func json(lastUsed: Instant?) -> JSONObject {
+        let lastUsed = [lastUsed, lastUsedAt].compactMap(\.self).max()
+        return [
+            "id": .string(id), "scopes": .array(scopes.map(JSONValue.string)),
+            "tenant": tenant.map { .string("\($0)") } ?? nil, "gateways": .array(gateways.map(JSONValue.string)),
+            "created_at": .string("\(createdAt)"), "expires_at": expiresAt.map { .string("\($0)") } ?? nil,
+            "last_used_at": lastUsed.map { .string("\($0)") } ?? nil,
+            "revoked_at": revokedAt.map { .string("\($0)") } ?? nil,
+        ]
     }
 }

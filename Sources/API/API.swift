@@ -29,6 +29,8 @@ package struct API: Sendable {
     let readiness: Readiness
     let metrics: Metrics
     let carriers = CarrierRegistry()
+    /// To be written to the store now and then, by whoever runs the server.
+    package let uses = TokenUses()
 
     package init(
         intake: Intake,
@@ -48,6 +50,7 @@ package struct API: Sendable {
         (self.facts, self.metrics, self.readiness) = (facts, metrics, readiness)
         access = Access(
             tokens: store,
+            uses: uses,
             keys: keys,
             time: time,
             hosts: Set(facts.hosts.map { $0.lowercased() }),
@@ -130,8 +133,11 @@ package struct API: Sendable {
             try allow(isGet, ["GET"])
             return try await status(request)
         case ("tokens", 1):
-            try allow(isPost, ["POST"])
-            return try await createToken(request)
+            try allow(isGet || isPost || request.method == "DELETE", ["GET", "POST", "DELETE"])
+            return try await tokens(request)
+        case ("tokens", 2):
+            try allow(request.method == "DELETE", ["DELETE"])
+            return try await revokeToken(request, id: path[1])
         case ("holds", 1...2):
             return try await holds(request, id: path.count == 2 ? path[1] : nil)
         case ("suppressions", 1...2):

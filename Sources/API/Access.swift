@@ -8,14 +8,19 @@ import Store
 /// What a request may do.
 package enum Scope: String, Sendable, CaseIterable {
     case events, codes, read, operate, spend, admin, carry, sandbox
+
+    /// What a token that is bound to a tenant cannot have: carriers see the messages of all.
+    static let ofAllTenants: Set<Scope> = [.carry]
 }
 
 /// Who asks.
 struct Principal: Sendable {
     var scopes: Set<Scope>
+    /// The id of the token, `nil` on the socket.
+    var token: String?
     /// The tenant the token is bound to, if any.
     var tenant: TenantName?
-    /// The gateways that may be claimed for; `nil` for all.
+    /// The gateways that may be carried for; `nil` for all, on the socket.
     var gateways: Set<String>?
 
     func require(_ scope: Scope) throws(Problem) {
@@ -32,6 +37,7 @@ struct Principal: Sendable {
 /// Decides who asks: by bearer token, or on the Unix socket by the user of the process at the other end.
 struct Access: Sendable {
     let tokens: any TokenStore
+    let uses: TokenUses
     let keys: Keyring
     let time: any TimeSource
     let hosts: Set<String>
@@ -40,6 +46,9 @@ struct Access: Sendable {
     /// Users that may carry on the socket.
     let carriers: Set<UInt32>
 
+    /// Who sent the request.
+    ///
+    /// No token, and one that is malformed, unknown, past its end or revoked: `unauthenticated`, the latter four alike.
     func principal(of request: Request) async throws(Problem) -> Principal {
         if let header = request.headers["Authorization"] { return try await principal(bearing: header) }
         guard case .local(let user, _, _) = request.peer.address else {
@@ -48,8 +57,8 @@ struct Access: Sendable {
                 "Send a token: `Authorization: Bearer gp_…`, made by `gatepost token create`."
             )
         }
-        if user == 0 || user == userID { return Principal(scopes: Set(Scope.allCases), tenant: nil, gateways: nil) }
-        if carriers.contains(user) { return Principal(scopes: [.carry], tenant: nil, gateways: nil) }
+        if user == 0 || user == userID { return Principal(scopes: Set(Scope.allCases)) }
+        if carriers.contains(user) { return Principal(scopes: [.carry]) }
         throw Problem(
             .unauthenticated,
             "This user has no scope on the socket; send a token, or add it to carriers.users."
@@ -69,21 +78,29 @@ struct Access: Sendable {
     private func principal(bearing header: String) async throws(Problem) -> Principal {
         let unknown = Problem(
             .unauthenticated,
-            "The token is not known, or has expired; make one with `gatepost token create`."
+            "The token is not known, has expired or was revoked; make one with `gatepost token create`."
         )
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].hasPrefix("gp_") else { throw unknown }
+        guard let token = BearerToken(authorization: header) else { throw unknown }
         let stored: StoredToken?
         do {
-            stored = try await tokens.token(hash: keys.digest("token", [UInt8](parts[1].utf8)))
+            stored = try await tokens.token(hash: keys.digest(of: token))
         } catch {
             throw Problem(error)
         }
-        guard let stored, stored.expiresAt.map({ time.now() < $0 }) ?? true else { throw unknown }
+        let now = time.now()
+        guard let stored, stored.revokedAt == nil, stored.expiresAt.map({ now < $0 }) ?? true else { throw unknown }
+        uses.note(stored.id, at: now)
+        let scopes = Set(stored.scopes.compactMap(Scope.init))
         return Principal(
-            scopes: Set(stored.scopes.compactMap(Scope.init)),
+            scopes: stored.tenant == nil ? scopes : scopes.subtracting(Scope.ofAllTenants),
+            token: stored.id,
             tenant: stored.tenant,
-            gateways: stored.gateways.isEmpty ? nil : Set(stored.gateways)
+            gateways: Set(stored.gateways)
         )
     }
+}
+
+extension Keyring {
+    /// What the store knows a token by.
+    func digest(of token: BearerToken) -> Digest { digest("token", [UInt8](token.text.utf8)) }
 }

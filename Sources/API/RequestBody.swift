@@ -21,7 +21,9 @@ extension Request {
     }
 
     /// The body as one JSON object whose members are among the given.
-    func object(_ members: String...) throws(Problem) -> MemberReader {
+    func object(_ members: String...) throws(Problem) -> MemberReader { try object(members) }
+
+    func object(_ members: [String]) throws(Problem) -> MemberReader {
         guard case .object(let object) = try json("application/json") else {
             throw .invalidRequest(JSONPointer(), "The body must be a JSON object.")
         }

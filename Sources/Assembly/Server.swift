@@ -66,7 +66,7 @@ package final class Server: Sendable {
             readiness: readiness
         )
         (listeners, addresses) = try Server.listen(settings, api: api)
-        upkeep = Upkeep(store: store, readiness: readiness, log: log)
+        upkeep = Upkeep(store: store, uses: api.uses, readiness: readiness, log: log)
         readiness.set(.ready)
     }
 
@@ -82,6 +82,7 @@ package final class Server: Sendable {
             }
             group.cancelAll()
         }
+        await upkeep.writeUses()
         await store.close()
     }
 
@@ -107,7 +108,17 @@ package final class Server: Sendable {
         metrics: Metrics,
         readiness: Readiness
     ) throws -> API {
-        let users = Set(settings.carriers.users.compactMap(CurrentProcess.userID(named:)))
+        var users: Set<UInt32> = []
+        for name in settings.carriers.users {
+            if let id = CurrentProcess.userID(named: name) {
+                users.insert(id)
+            } else {
+                log(
+                    .warning,
+                    "carriers.users names \(name), whom this machine does not know; correct or remove the name."
+                )
+            }
+        }
         let facts = InstallationFacts(
             version: version,
             startedAt: time.now(),

@@ -6,14 +6,18 @@ import SQLiteStore
 private import Spend
 import Store
 
-/// Does what time asks for: ends leases and deadlines, moves what waits for a gateway, remembers how far the database is.
+/// Does what time asks for: ends leases and deadlines, moves what waits for a gateway, remembers how far the database is
+/// and when tokens were used.
 struct Upkeep: Sendable {
     /// How often it looks; each look costs a few index reads where there is nothing to do.
     private static let pause: Duration = .milliseconds(200)
     /// At the most ten seconds: what is written beside the keys tells an older copy of the database apart.
     private static let looksPerLife = 25
+    /// A minute at the least between two writes of when tokens were used.
+    private static let looksPerUses = 300
 
     let store: SQLitePostOffice
+    let uses: TokenUses
     let readiness: Readiness
     let log: Log
 
@@ -37,9 +41,16 @@ struct Upkeep: Sendable {
                 store.rememberLife()
                 await reportBudgets(known: &reached)
             }
+            if looks % Upkeep.looksPerUses == 0 { await writeUses() }
             // Cancelled means that the server ends, which the loop sees.
             _ = try? await Task.sleep(for: Upkeep.pause)
         }
+    }
+
+    /// Also called at the end; a server that is killed forgets a minute of it.
+    func writeUses() async {
+        // A store that takes no write is told about elsewhere, and the next time has it all.
+        _ = try? await uses.write(to: store)
     }
 
     /// Says which budgets have reached a percentage of theirs since the last look.

@@ -16,7 +16,9 @@ package import Telemetry
 /// connections write and checkpoint at once; here exactly one does either.
 package final class SQLitePostOffice: Sendable {
     let writer: Writer
-    private let readers: Readers
+    let readers: Readers
+    /// Looks up tokens and nothing else: who may come in does not wait for whoever reads long.
+    private let doorkeeper: Readers
     private let board = WorkBoard()
     private let published: Published
     private let life: LifeKeeper
@@ -61,6 +63,7 @@ package final class SQLitePostOffice: Sendable {
         do {
             keeper = try LifeKeeper(file: life, epoch: core.epoch.hex, sequence: initial.sequence)
             readers = try Readers(path: path, count: 2)
+            doorkeeper = try Readers(path: path, count: 1)
         } catch {
             throw .failed(path: path, reason: "\(error)")
         }
@@ -185,18 +188,24 @@ extension SQLitePostOffice: DeliveryQueue {
         try await writer.perform { core throws(SQLiteError) in try core.free(tokens) }
     }
 
-    package func begin(_ items: [BeginItem]) async throws(StoreError) -> [BeginResult] {
+    package func begin(
+        _ items: [BeginItem],
+        for gateways: Set<String>?
+    ) async throws(StoreError) -> [BeginResult] {
         try await writer.perform { core throws(SQLiteError) in
             var results: [BeginResult] = []
-            for item in items { results.append(try core.begin(item)) }
+            for item in items { results.append(try core.begin(item, for: gateways)) }
             return results
         }
     }
 
-    package func settle(_ outcomes: [Settlement]) async throws(StoreError) -> [SettleResult] {
+    package func settle(
+        _ outcomes: [Settlement],
+        for gateways: Set<String>?
+    ) async throws(StoreError) -> [SettleResult] {
         try await writer.perform { core throws(SQLiteError) in
             var results: [SettleResult] = []
-            for outcome in outcomes { results.append(try core.settle(outcome)) }
+            for outcome in outcomes { results.append(try core.settle(outcome, for: gateways)) }
             return results
         }
     }
@@ -267,7 +276,24 @@ extension SQLitePostOffice: TokenStore {
     }
 
     package func token(hash: Digest) async throws(StoreError) -> StoredToken? {
-        try await readers.read { connection throws(SQLiteError) in try connection.token(hash: hash) }
+        try await doorkeeper.read { connection throws(SQLiteError) in try connection.token(hash: hash) }
+    }
+
+    package func tokens(_ filter: TokenFilter) async throws(StoreError) -> TokenPage {
+        try await readers.read { connection throws(SQLiteError) in try connection.page(filter) }
+    }
+
+    package func revoke(_ id: String, of tenant: TenantName?) async throws(StoreError) -> Bool {
+        try await writer.perform { core throws(SQLiteError) in
+            try core.connection.revoke(id, of: tenant, at: core.now)
+        }
+    }
+
+    package func keep(lastUses: [String: Instant]) async throws(StoreError) {
+        guard !lastUses.isEmpty else { return }
+        try await writer.perform { core throws(SQLiteError) in
+            for (id, use) in lastUses { try core.connection.keep(lastUse: use, of: id) }
+        }
     }
 }
 

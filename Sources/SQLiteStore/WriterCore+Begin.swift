@@ -6,10 +6,10 @@ import Spend
 import Store
 
 extension WriterCore {
-    /// See ``DeliveryQueue/begin(_:)``.
-    mutating func begin(_ item: BeginItem) throws(SQLiteError) -> BeginResult {
+    /// See ``DeliveryQueue/begin(_:for:)``.
+    mutating func begin(_ item: BeginItem, for gateways: Set<String>? = nil) throws(SQLiteError) -> BeginResult {
         let token = item.token
-        guard token.epoch == epoch else { return .stale }
+        guard token.epoch == epoch, try isClaim(token, at: gateways) else { return .stale }
         guard let row = try hotRow(token.delivery) else { return try beginOfEnded(token) }
         guard row.fence == token.fence else { return .stale }
         switch row.state {

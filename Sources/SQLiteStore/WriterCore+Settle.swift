@@ -6,10 +6,13 @@ import Spend
 import Store
 
 extension WriterCore {
-    /// See ``DeliveryQueue/settle(_:)``.
-    mutating func settle(_ settlement: Settlement) throws(SQLiteError) -> SettleResult {
+    /// See ``DeliveryQueue/settle(_:for:)``.
+    mutating func settle(
+        _ settlement: Settlement,
+        for gateways: Set<String>? = nil
+    ) throws(SQLiteError) -> SettleResult {
         let token = settlement.token
-        guard token.epoch == epoch else { return .stale }
+        guard token.epoch == epoch, try isClaim(token, at: gateways) else { return .stale }
         if let row = try hotRow(token.delivery), row.fence == token.fence {
             switch row.state {
             case .sending: return try settle(row, settlement)

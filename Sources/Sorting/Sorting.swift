@@ -82,12 +82,17 @@ package struct Sorting: Sendable {
     }
 
     /// Lets attempts begin whose carrier counted and priced the text as the server did.
-    package func begin(_ reports: [BeginReport]) async throws(StoreError) -> [BeginResult] {
+    ///
+    /// `gateways`: See ``DeliveryQueue/begin(_:for:)``.
+    package func begin(
+        _ reports: [BeginReport],
+        for gateways: Set<String>?
+    ) async throws(StoreError) -> [BeginResult] {
         let items = reports.map { report in
             report.token.flatMap { token in spend(report, token).map { BeginItem(token: token, spend: $0) } }
         }
         let known = items.compactMap(\.self)
-        var results = known.isEmpty ? [] : try await queue.begin(known)[...]
+        var results = known.isEmpty ? [] : try await queue.begin(known, for: gateways)[...]
         return items.map { $0 == nil ? .stale : results.removeFirst() }
     }
 
@@ -105,8 +110,12 @@ package struct Sorting: Sendable {
         keys.digest("quote", token.claimBytes, quote.bytes)
     }
 
-    package func settle(_ outcomes: [Settlement]) async throws(StoreError) -> [SettleResult] {
-        try await queue.settle(outcomes.map(\.withoutPersons))
+    /// `gateways`: See ``DeliveryQueue/settle(_:for:)``.
+    package func settle(
+        _ outcomes: [Settlement],
+        for gateways: Set<String>?
+    ) async throws(StoreError) -> [SettleResult] {
+        try await queue.settle(outcomes.map(\.withoutPersons), for: gateways)
     }
 
     private func write(_ claims: [ClaimedDelivery]) async throws(StoreError) -> [WrittenClaim] {

@@ -31,13 +31,17 @@ package protocol DeliveryQueue: Sendable {
     /// - For an SMS the same transaction adjusts the reservation to the amount and commits it to the attempt, or parks the
     ///   delivery as `over_budget` and gives the reservation back (promises 6 and 7).
     /// - A mismatch ends the delivery as `refused`; nothing is sent.
-    func begin(_ items: [BeginItem]) async throws(StoreError) -> [BeginResult]
+    ///
+    /// `gateways`: What the carrier may carry for, `nil` for all; a claim at another is `stale` to it, and nothing changes.
+    func begin(_ items: [BeginItem], for gateways: Set<String>?) async throws(StoreError) -> [BeginResult]
 
     /// Books outcomes. A late one is never thrown away (promise 5).
     ///
     /// What surely was not sent turns its commitment back into a reservation; only the end of the delivery releases that
     /// (promise 6).
-    func settle(_ outcomes: [Settlement]) async throws(StoreError) -> [SettleResult]
+    ///
+    /// `gateways`: As in ``begin(_:for:)``.
+    func settle(_ outcomes: [Settlement], for gateways: Set<String>?) async throws(StoreError) -> [SettleResult]
 
     /// Ends a delivery that was claimed and cannot be written, as `refused`.
     func refuse(_ token: CarrierToken) async throws(StoreError)
@@ -47,6 +51,18 @@ package protocol DeliveryQueue: Sendable {
 
     /// Names this life of the database: 16 random bytes, new at each restore.
     var epoch: [UInt8] { get }
+}
+
+extension DeliveryQueue {
+    /// For a carrier that may carry for all gateways.
+    package func begin(_ items: [BeginItem]) async throws(StoreError) -> [BeginResult] {
+        try await begin(items, for: nil)
+    }
+
+    /// For a carrier that may carry for all gateways.
+    package func settle(_ outcomes: [Settlement]) async throws(StoreError) -> [SettleResult] {
+        try await settle(outcomes, for: nil)
+    }
 }
 
 /// How much work had come to the queue at a moment.
@@ -185,6 +201,7 @@ package enum SettleResult: String, Sendable {
     case applied
     /// Kept, too late to decide.
     case recorded
-    /// A token of another epoch, or of a claim that was never begun and has gone back.
+    /// A token of another epoch, of a claim that was never begun and has gone back, or of one at a gateway that is not the
+    /// carrier's.
     case stale
 }

@@ -42,23 +42,4 @@ extension Command {
         default: throw UsageError("sandbox takes list, show or clear")
         }
     }
-
-    static let token = Command(
-        name: "token",
-        usage: "create --scope SCOPES [--tenant T] [--gateways NAMES] [--expires-in 90d]",
-        summary: "make a token; it is printed once and kept nowhere"
-    ) { invocation in
-        guard invocation.arguments.word() == "create" else { throw UsageError("token takes create") }
-        guard let scopes = try invocation.arguments.option("scope") else {
-            throw UsageError("token create needs --scope, such as --scope events,codes")
-        }
-        func names(_ text: String) -> JSONValue { .array(text.split(separator: ",").map { .string(String($0)) }) }
-        var body: JSONObject = ["scopes": names(scopes)]
-        if let tenant = try invocation.arguments.option("tenant") { body["tenant"] = .string(tenant) }
-        if let gateways = try invocation.arguments.option("gateways") { body["gateways"] = names(gateways) }
-        if let life = try invocation.arguments.option("expires-in") { body["expires_in"] = .string(life) }
-        try invocation.arguments.finish()
-        let answer = try await Client(invocation).call("POST", "/v1/tokens", .object(body), isJSON: invocation.isJSON)
-        if invocation.isJSON { Output.print(answer) } else { say(Output.text(answer["token"])) }
-    }
 }

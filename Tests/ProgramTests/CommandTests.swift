@@ -151,7 +151,7 @@ struct CommandTests {
         "ends with 2 for wrong words and says where the help is",
         arguments: [
             ["nonsense"], ["emit"], ["verify", "ch_1"], ["show"], ["status", "--wrong"], ["token"],
-            ["token", "create"],
+            ["token", "create"], ["token", "revoke"], ["token", "list", "tk_1"], ["token", "burn"],
             ["sandbox", "burn"], ["sandbox", "clear", "--to", "a@example.com"], ["emit", "sign_up", "--email"],
         ]
     )
@@ -169,7 +169,8 @@ struct CommandTests {
         arguments: [
             ["status"], ["list"], ["show", "dl_1"], ["emit", "sign_up", "--email", "a@example.com"],
             ["verify", "ch_1", "1"],
-            ["sandbox", "list"], ["token", "create", "--scope", "read"],
+            ["sandbox", "list"], ["token", "create", "--scope", "read"], ["token", "list"],
+            ["token", "revoke", "tk_1"],
         ]
     )
     func noServer(words: [String]) async throws {

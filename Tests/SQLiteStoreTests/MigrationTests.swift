@@ -90,6 +90,20 @@ struct MigrationTests {
         try await lab.audit()
     }
 
+    @Test("lets in who had a token, until it is revoked", arguments: versions)
+    func letsIn(version: Int64) async throws {
+        let old = try OldDatabase(version: version)
+        let lab = try SQLiteLab(in: old.folder)
+        let token = try #require(try await lab.store.token(hash: Digest(of: "token")))
+        #expect(token.scopes == ["events", "codes"])
+        #expect((token.revokedAt, token.lastUsedAt) == (nil, nil))
+        try await lab.store.keep(lastUses: [token.id: lab.time.now()])
+        #expect(try await lab.store.revoke(token.id, of: nil))
+        let revoked = try await lab.store.tokens(TokenFilter()).items
+        #expect(revoked.map(\.revokedAt) == [lab.time.now()])
+        #expect(revoked.map(\.lastUsedAt) == [lab.time.now()])
+    }
+
     @Test("takes up what was open, and messages that prove nothing", arguments: versions)
     func takesNotices(version: Int64) async throws {
         let old = try OldDatabase(version: version)

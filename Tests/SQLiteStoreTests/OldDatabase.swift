@@ -35,6 +35,11 @@ struct OldDatabase {
             INSERT INTO gateway (id, name) VALUES (1, 'mail-main'), (2, 'mail-backup'), (3, 'sms-main');
             """
         )
+        try connection.run(
+            "INSERT INTO token (id, hash, scopes, gateways, created) VALUES ('tk_1', ?, 'events,codes', '', ?)",
+            .blob(Digest(of: "token").bytes),
+            .integer(time.now().milliseconds)
+        )
         try insert(ready, state: .ready, at: time.now(), in: &connection)
         try insert(unknown, state: .unknown, at: time.now(), in: &connection)
     }

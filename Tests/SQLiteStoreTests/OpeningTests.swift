@@ -24,7 +24,7 @@ struct OpeningTests {
         let connection = try Connection(path: path, access: .readWrite)
         try connection.execute("CREATE TABLE novelty (a); PRAGMA user_version = 99")
         let bytes = FileManager.default.contents(atPath: path)
-        #expect(throws: OpeningError.newer(version: 99, supported: Migration.sqlite.last?.version ?? 0)) {
+        #expect(throws: OpeningError.newer(version: 99, supported: try #require(Migration.sqlite.last).version)) {
             _ = try SQLitePostOffice(
                 path: path,
                 life: LifeFile(path: folder.file("keys.state")),

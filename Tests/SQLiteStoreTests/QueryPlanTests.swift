@@ -27,6 +27,7 @@ struct QueryPlanTests {
         Case(testDescription: "what is to be erased", statement: WriterCore.erasure, index: "delivery_event"),
         Case(testDescription: "slots of the unsent", statement: WriterCore.unsentSlots, index: "PRIMARY KEY"),
         Case(testDescription: "later deliveries", statement: WriterCore.obstacles, index: "delivery_challenge"),
+        Case(testDescription: "the gateway of a claim", statement: WriterCore.gatewayOfClaim, index: "PRIMARY KEY"),
     ]
 
     @Test("search their index, and neither scan nor sort", arguments: cases)

@@ -80,28 +80,4 @@ extension Scene {
         let everybodys = try await store.standing(of: nil).channels.first { $0.channel == .email }
         #expect(everybodys?.counts[.ready] == 2)
     }
-
-    func keepsTokens() async throws {
-        let token = StoredToken(
-            id: "tk_1",
-            hash: Digest(of: "token"),
-            scopes: ["events", "codes"],
-            tenant: .default,
-            gateways: ["sms-main"],
-            createdAt: time.now(),
-            expiresAt: time.now() + .seconds(60)
-        )
-        var unbound = token
-        (unbound.id, unbound.hash, unbound.scopes) = ("tk_2", Digest(of: "another"), ["admin"])
-        (unbound.tenant, unbound.gateways, unbound.expiresAt) = (nil, [], nil)
-        try await store.create(token)
-        try await store.create(unbound)
-        await #expect(throws: StoreError.self) { try await store.create(token) }
-        try await lab.reopen()
-        #expect(try await store.token(hash: token.hash) == token)
-        #expect(try await store.token(hash: unbound.hash) == unbound)
-        #expect(try await store.token(hash: Digest(of: "none")) == nil)
-        time.pass(.seconds(61))
-        #expect(try await store.token(hash: token.hash) == token)
-    }
 }

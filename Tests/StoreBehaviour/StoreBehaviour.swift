@@ -53,6 +53,10 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case doesNotCountWhatMetNoOne = "unreachable, throttled and released do not count"
     case takesReleasesBack = "a release goes back at once; an outcome without a begin is an attempt"
     case answersStaleSettlements = "another epoch, and a claim that went back unbegun, are stale"
+    // MARK: Carriers that may carry for some gateways
+    case beginsForItsGateways = "a begin at a gateway that is not the carrier's is stale, and changes nothing"
+    case settlesForItsGateways = "an outcome of a gateway that is not the carrier's is stale, and changes nothing"
+    case keepsAttemptsToTheirGateway = "an attempt stays with its gateway when its delivery goes to another"
     // MARK: Unknown outcomes
     case sendsMailAgainAfterTheLease = "a lost mail is sent again as a further attempt, never before its lease is over"
     case aReportedUnknownWaitsForTheLeaseToo =
@@ -93,6 +97,10 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case pagesThroughDeliveries = "pages hold every delivery once, newest first"
     case keepsDeliveriesToTheirTenant = "another tenant's deliveries are not shown"
     case keepsTokens = "tokens are found by their hash, and by nothing else"
+    case listsTokens = "tokens are listed newest first, page by page, to a tenant its own"
+    case revokesTokens = "a revoked token stays revoked from the first time on, and another tenant cannot revoke it"
+    case revokesOnceAtOnce = "of sixteen revocations at once the first counts, and all say that it is revoked"
+    case keepsLastUses = "the last use of a token is kept and never goes back"
     // MARK: Money at acceptance
     case reservesTheDearest = "accepting an SMS reserves the dearest price of its route's gateways"
     case estimatesDuplicatesAsThen = "a duplicate reserves nothing and is answered the same estimate"
