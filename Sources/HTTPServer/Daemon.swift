@@ -71,6 +71,7 @@ import CMicroHTTPD
         else { return nil }
         let served = unsafe Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
         let exchange = unsafe Exchange(connection: served, rawTarget: String(cString: target))
+        if HeaderReader.knowsLayout { unsafe cmhd_hide_query(target) }
         served.began(exchange)
         // Lent to the library as the request's context; the notice of its completion ends the loan.
         return unsafe Unmanaged.passRetained(exchange).toOpaque()
