@@ -7,16 +7,11 @@ import Spend
 import Store
 
 extension API {
-    /// The largest body of any request but a batch, in bytes; the largest event of a batch too.
-    package static let largestBody = 256 << 10
-    /// The largest body of a batch, in bytes.
-    package static let largestBatch = 4 << 20
-
     /// `POST /v1/events`, CloudEvents 1.0 in structured, batched and binary mode.
     func events(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .events)
         let (mode, values) = try envelopes(of: request)
-        let tooLarge = mode == .batched ? API.indicesOfTooLarge(values, in: request.body) : []
+        let tooLarge = mode == .batched ? indicesOfTooLarge(values, in: request.body) : []
         let results: [Result<Intake.Receipt, IntakeRefusal>]
         do {
             let others = values.indices.filter { !tooLarge.contains($0) }.map { values[$0] }
@@ -39,7 +34,7 @@ extension API {
         var taken = results[...]
         let answers = values.enumerated().map { index, value in
             guard !tooLarge.contains(index), let result = taken.popFirst() else {
-                return API.refusal(value, .tooLarge("The event is too large.", limit: API.largestBody))
+                return API.refusal(value, .tooLarge("The event is too large.", limit: facts.limits.bodyBytes))
             }
             return API.answer(value, result, at: now)
         }
@@ -47,21 +42,19 @@ extension API {
     }
 
     /// The events of a batch that would be too large alone too, counted without the blanks between their members.
-    private static func indicesOfTooLarge(_ values: [JSONValue], in body: [UInt8]) -> Set<Int> {
-        guard body.count > largestBody else { return [] }
-        return Set(values.indices.filter { values[$0].serialized().count > largestBody })
+    private func indicesOfTooLarge(_ values: [JSONValue], in body: [UInt8]) -> Set<Int> {
+        let limit = facts.limits.bodyBytes
+        guard body.count > limit else { return [] }
+        return Set(values.indices.filter { values[$0].serialized().count > limit })
     }
 
     private func envelopes(of request: Request) throws(Problem) -> (EventMode, [JSONValue]) {
         let headers = request.headers.fields.map { (name: $0.name, value: $0.value) }
         guard let mode = EventMode(headers: headers) else { throw .unsupportedMediaType(EventMode.mediaTypes) }
-        guard mode == .batched || request.body.count <= API.largestBody else {
-            throw .tooLarge("The event is too large.", limit: API.largestBody)
-        }
         do {
-            return (mode, try mode.envelopes(headers: headers, body: request.body))
+            return (mode, try mode.envelopes(headers: headers, body: request.body, limit: facts.limits.batchEvents))
         } catch {
-            throw Problem(error)
+            throw Problem(error, limits: facts.limits)
         }
     }
 

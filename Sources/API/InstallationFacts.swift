@@ -7,6 +7,7 @@ package struct InstallationFacts: Sendable {
     /// `sqlite` or `postgres`.
     package var store: String
     package var hosts: [String]
+    package var limits: RequestLimits
     /// Where sandbox gateways keep messages; `nil` where the sandbox is off.
     package var sandboxFolder: String?
     /// Where answers are put together that are too large for memory.
@@ -24,6 +25,7 @@ package struct InstallationFacts: Sendable {
         version: String,
         store: String,
         hosts: [String],
+        limits: RequestLimits,
         sandboxFolder: String?,
         spoolFolder: String,
         userID: UInt32,
@@ -32,7 +34,7 @@ package struct InstallationFacts: Sendable {
         countries: [String: String]
     ) {
         (self.version, self.store, self.hosts, self.sandboxFolder) = (version, store, hosts, sandboxFolder)
-        self.spoolFolder = spoolFolder
+        (self.limits, self.spoolFolder) = (limits, spoolFolder)
         (self.userID, self.carrierUsers, self.gateways, self.countries) = (userID, carrierUsers, gateways, countries)
     }
 }
