@@ -8,11 +8,6 @@ import Store
 import Telemetry
 
 extension API {
-    /// The largest body of any request but a batch, in bytes; the largest event of a batch too.
-    package static let largestBody = 256 << 10
-    /// The largest body of a batch, in bytes.
-    package static let largestBatch = 4 << 20
-
     /// `POST /v1/events`, CloudEvents 1.0 in structured, batched and binary mode.
     func events(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .events)
@@ -24,7 +19,7 @@ extension API {
             metrics.count(EventFate.refused, type: nil)
             throw error
         }
-        let tooLarge = mode == .batched ? API.indicesOfTooLarge(values, in: request.body) : []
+        let tooLarge = mode == .batched ? indicesOfTooLarge(values, in: request.body) : []
         let results: [Result<Intake.Receipt, IntakeRefusal>]
         do {
             let others = values.indices.filter { !tooLarge.contains($0) }.map { values[$0] }
@@ -40,7 +35,7 @@ extension API {
         let answers = values.enumerated().map { index, value -> Result<Intake.Receipt, Problem> in
             let isTooLarge = tooLarge.contains(index)
             let result = isTooLarge ? nil : taken.popFirst()?.mapError { Problem($0, at: now) }
-            let answer = result ?? .failure(.tooLarge("The event is too large.", limit: API.largestBody))
+            let answer = result ?? .failure(.tooLarge("The event is too large.", limit: facts.limits.bodyBytes))
             metrics.count(EventFate(answer), type: EventType(of: value))
             return answer
         }
@@ -53,21 +48,19 @@ extension API {
     }
 
     /// The events of a batch that would be too large alone too, counted without the blanks between their members.
-    private static func indicesOfTooLarge(_ values: [JSONValue], in body: [UInt8]) -> Set<Int> {
-        guard body.count > largestBody else { return [] }
-        return Set(values.indices.filter { values[$0].serialized().count > largestBody })
+    private func indicesOfTooLarge(_ values: [JSONValue], in body: [UInt8]) -> Set<Int> {
+        let limit = facts.limits.bodyBytes
+        guard body.count > limit else { return [] }
+        return Set(values.indices.filter { values[$0].serialized().count > limit })
     }
 
     private func envelopes(of request: Request) throws(Problem) -> (EventMode, [JSONValue]) {
         let headers = request.headers.fields.map { (name: $0.name, value: $0.value) }
         guard let mode = EventMode(headers: headers) else { throw .unsupportedMediaType(EventMode.mediaTypes) }
-        guard mode == .batched || request.body.count <= API.largestBody else {
-            throw .tooLarge("The event is too large.", limit: API.largestBody)
-        }
         do {
-            return (mode, try mode.envelopes(headers: headers, body: request.body))
+            return (mode, try mode.envelopes(headers: headers, body: request.body, limit: facts.limits.batchEvents))
         } catch {
-            throw Problem(error)
+            throw Problem(error, limits: facts.limits)
         }
     }
 

@@ -65,14 +65,31 @@ struct Access: Sendable {
         )
     }
 
-    /// `Host` is compared without its port, and not on the socket (a browser cannot reach that).
+    /// The host is compared without its port, and not on the socket (a browser cannot reach that).
     func checkHost(of request: Request) throws(Problem) {
         guard case .internet = request.peer.address else { return }
-        let host = request.headers["Host"] ?? ""
-        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-        guard hosts.contains(name.lowercased()) else {
+        guard hosts.contains(try host(of: request).name.lowercased()) else {
             throw Problem(.forbidden, "This host is not served here; add it to server.hosts if it is yours.")
         }
+    }
+
+    /// `Host`, or what a proxy that is believed says it was.
+    private func host(of request: Request) throws(Problem) -> Authority {
+        guard request.peer.isProxy, request.headers.count(of: "X-Forwarded-Host") > 0 else {
+            guard let host = Authority(Substring(request.headers["Host"] ?? "")) else {
+                throw Problem(.malformed, "Host must be a name or an address, with a port or without.")
+            }
+            return host
+        }
+        // The proxy nearest to here wrote last; a second field could stand before or behind what it wrote.
+        let last = (request.headers["X-Forwarded-Host"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
+            .last
+        guard request.headers.count(of: "X-Forwarded-Host") == 1,
+            let host = Authority((last ?? "").trimmingBlanks), !host.name.isEmpty
+        else {
+            throw Problem(.malformed, "X-Forwarded-Host must stand once, with a name or an address; correct the proxy.")
+        }
+        return host
     }
 
     private func principal(bearing header: String) async throws(Problem) -> Principal {

@@ -12,6 +12,7 @@ package struct InstallationFacts: Sendable {
     /// `sqlite` or `postgres`.
     package var store: String
     package var hosts: [String]
+    package var limits: RequestLimits
     /// Where sandbox gateways keep messages; `nil` where the sandbox is off.
     package var sandboxFolder: String?
     /// Where answers are put together that are too large for memory.
@@ -31,6 +32,7 @@ package struct InstallationFacts: Sendable {
         residentMemory: @escaping @Sendable () -> Int64?,
         store: String,
         hosts: [String],
+        limits: RequestLimits,
         sandboxFolder: String?,
         spoolFolder: String,
         userID: UInt32,
@@ -40,7 +42,7 @@ package struct InstallationFacts: Sendable {
     ) {
         (self.version, self.startedAt, self.residentMemory) = (version, startedAt, residentMemory)
         (self.store, self.hosts, self.sandboxFolder) = (store, hosts, sandboxFolder)
-        self.spoolFolder = spoolFolder
+        (self.limits, self.spoolFolder) = (limits, spoolFolder)
         (self.userID, self.carrierUsers, self.gateways, self.countries) = (userID, carrierUsers, gateways, countries)
     }
 }

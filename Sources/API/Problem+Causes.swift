@@ -33,7 +33,7 @@ extension Problem {
         }
     }
 
-    init(_ error: EnvelopeError) {
+    init(_ error: EnvelopeError, limits: RequestLimits) {
         switch error {
         case .notJSON(let cause): self.init(cause)
         case .otherShape(let reason): self.init(.malformed, reason, ["pointer": ""])
@@ -41,7 +41,7 @@ extension Problem {
             self.init(
                 .tooLarge,
                 "The batch has more than \(limit) events; split it.",
-                ["limit_bytes": .integer(Int64(API.largestBatch)), "limit_events": .integer(Int64(limit))]
+                ["limit_bytes": .integer(Int64(limits.batchBytes)), "limit_events": .integer(Int64(limit))]
             )
         case .attribute(let problem): self.init(IntakeRefusal.invalid(problem), at: Instant(milliseconds: 0))
         }
@@ -184,7 +184,8 @@ extension Problem {
             self.init(.tooLarge, "The body is too large; split it.", ["limit_bytes": .integer(Int64(limit))])
         case .headerTooLarge(let limit):
             self.init(.tooLarge, "The header is too large.", ["limit_bytes": .integer(Int64(limit))])
-        default: self.init(.malformed, "\(rejection)")
+        case .overloaded: self.init(.unavailable, "\(rejection)", retryAfter: rejection.retryAfter.map(Int64.init))
+        case .malformed, .tooSlow: self.init(.malformed, "\(rejection)")
         }
     }
 }

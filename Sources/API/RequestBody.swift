@@ -12,7 +12,6 @@ extension Request {
     /// The body as JSON of one of the given types; a request without a type is taken as the first.
     func json(_ types: String...) throws(Problem) -> JSONValue {
         guard types.contains(mediaType ?? types[0]) else { throw .unsupportedMediaType([types[0]]) }
-        guard body.count <= API.largestBody else { throw .tooLarge("The body is too large.", limit: API.largestBody) }
         do {
             return try JSONValue(parsing: body)
         } catch {
@@ -84,7 +83,7 @@ extension MemberReader {
 }
 
 extension Substring {
-    fileprivate var trimmingBlanks: Substring {
+    var trimmingBlanks: Substring {
         var rest = self
         while rest.last?.isWhitespace == true { rest.removeLast() }
         return rest.drop { $0.isWhitespace }

@@ -65,6 +65,7 @@ package final class Server: Sendable {
             metrics: metrics,
             readiness: readiness
         )
+        Server.allowDescriptors(for: settings.server.edge, log: log)
         (listeners, addresses) = try Server.listen(settings, api: api)
         upkeep = Upkeep(store: store, uses: api.uses, readiness: readiness, log: log)
         readiness.set(.ready)
@@ -125,6 +126,7 @@ package final class Server: Sendable {
             residentMemory: { CurrentProcess.residentMemory },
             store: "sqlite",
             hosts: settings.server.hosts,
+            limits: requestLimits(of: settings),
             sandboxFolder: settings.sandboxFolder,
             spoolFolder: directory(of: settings.database),
             userID: CurrentProcess.userID,
@@ -189,13 +191,34 @@ package final class Server: Sendable {
         }
     }
 
+    /// The usual 1,024 descriptors of a process would be the limit long before the settings'.
+    private static func allowDescriptors(for edge: Settings.Edge, log: Log) {
+        // Socket and TCP; beside them the database's files, and answers that linger.
+        let wanted = 2 * edge.connections + 256
+        let granted = CurrentProcess.allowDescriptors(wanted)
+        guard granted < wanted else { return }
+        log(
+            .warning,
+            "This process may have \(granted) files open and needs \(wanted) for server.connections; beyond that idle "
+                + "connections give way. Raise its hard limit (LimitNOFILE, ulimit -Hn)."
+        )
+    }
+
+    private static func requestLimits(of settings: Settings) -> RequestLimits {
+        let edge = settings.server.edge
+        return RequestLimits(bodyBytes: edge.maxBody, batchBytes: edge.maxBatchBody, batchEvents: edge.maxBatch)
+    }
+
     private static func listen(_ settings: Settings, api: API) throws -> ([Listener], [String]) {
-        var limits = ServerLimits()
-        limits.maximumBodyBytes = API.largestBatch
+        let requests = requestLimits(of: settings)
+        let limits = ServerLimits(settings.server.edge, largestBody: requests.largestBytes)
+        let proxies = settings.server.trustedProxies
         func listener(_ endpoint: Endpoint) throws -> Listener {
             try Listener(
                 at: endpoint,
                 limits: limits,
+                isProxy: { octets in proxies.contains { $0.contains(octets) } },
+                bodyLimit: { requests.bytes(of: $0) },
                 rejection: { Problem($0).response },
                 handler: { await api.answer($0) }
             )

@@ -12,9 +12,6 @@ package enum EventMode: Sendable, CaseIterable {
     /// A header field of a request; names compare without regard to case.
     package typealias Field = (name: String, value: String)
 
-    /// How many events a batch may hold.
-    package static let largestBatch = 1000
-
     /// What a `Content-Type` may be, for the answer to another.
     package static var mediaTypes: [String] { allCases.map(\.mediaType) }
 
@@ -44,7 +41,13 @@ package enum EventMode: Sendable, CaseIterable {
     }
 
     /// The envelopes that a request carries, one but for a batch, each to be checked as ``AuthEvent`` for itself.
-    package func envelopes(headers: [Field], body: [UInt8]) throws(EnvelopeError) -> [JSONValue] {
+    ///
+    /// A batch may hold so many events as the limit says.
+    package func envelopes(
+        headers: [Field],
+        body: [UInt8],
+        limit: Int = 1000
+    ) throws(EnvelopeError) -> [JSONValue] {
         if self == .binary { return [try BinaryEvent.envelope(headers: headers, body: body)] }
         let value: JSONValue
         do {
@@ -58,9 +61,9 @@ package enum EventMode: Sendable, CaseIterable {
         }
         guard case .array(let events) = value else { throw .otherShape("A batch is an array of CloudEvents objects.") }
         guard !events.isEmpty else {
-            throw .otherShape("The batch is empty; send 1 to \(EventMode.largestBatch) events.")
+            throw .otherShape("The batch is empty; send 1 to \(limit) events.")
         }
-        guard events.count <= EventMode.largestBatch else { throw .tooManyEvents(limit: EventMode.largestBatch) }
+        guard events.count <= limit else { throw .tooManyEvents(limit: limit) }
         return events
     }
 }

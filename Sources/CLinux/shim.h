@@ -3,12 +3,23 @@
 #include <signal.h>
 #include <sys/types.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 // prctl(2) is variadic, which Swift cannot call.
 static inline int shim_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 // pipe2(2) is declared for _GNU_SOURCE only, which Swift's module of the C library does not set.
 int pipe2(int ends[2], int flags);
+
+/// Lets this process have so many descriptors open, or as many as it may; gives back how many it may have, 0 for none known.
+static inline unsigned long shim_allow_descriptors(unsigned long count) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+    if (limit.rlim_cur >= count) return limit.rlim_cur;
+    rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max < count ? limit.rlim_max : count;
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
+}
 
 /// A pipe whose ends are closed in every program that is started. `ends` has room for two.
 static inline int shim_pipe(int *ends) { return pipe2(ends, 02000000); }

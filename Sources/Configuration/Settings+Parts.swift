@@ -12,6 +12,8 @@ extension Settings.Server {
             throw section.error("socket", "the path has \(socket.utf8.count) bytes; a socket's path may have 107")
         }
         hosts = try section.strings("hosts") ?? ["localhost", "127.0.0.1"]
+        trustedProxies = try section.addressBlocks("trusted_proxies")
+        edge = try Settings.Edge(section)
         try section.refuseUnknown()
     }
 }

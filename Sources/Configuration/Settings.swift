@@ -14,6 +14,9 @@ package struct Settings: Sendable {
         package var listen: ListenAddress?
         package var socket: String
         package var hosts: [String]
+        /// Reverse proxies whose word counts for the host that was asked for.
+        package var trustedProxies: [AddressBlock]
+        package var edge: Edge
     }
 
     package struct ListenAddress: Sendable, Equatable {

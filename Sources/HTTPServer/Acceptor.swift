@@ -12,12 +12,19 @@ struct Acceptor: Sendable {
     private let socket: ListeningSocket
     private let service: Service
     private let daemon: Daemon
+    private let isProxy: @Sendable ([UInt8]) -> Bool
     private let work = DispatchGroup()
 
-    init(socket: ListeningSocket, service: Service, daemon: Daemon) {
+    init(
+        socket: ListeningSocket,
+        service: Service,
+        daemon: Daemon,
+        isProxy: @escaping @Sendable ([UInt8]) -> Bool
+    ) {
         self.socket = socket
         self.service = service
         self.daemon = daemon
+        self.isProxy = isProxy
     }
 
     /// Begins; when the returned source is cancelled it takes in who waits, closes the socket and ends.
@@ -45,8 +52,11 @@ struct Acceptor: Sendable {
             guard let accepted = SocketAddress.accept(on: socket.descriptor) else {
                 switch errno {
                 case EINTR, ECONNABORTED: continue
-                // No descriptors or memory: the socket stays readable, so that without a pause this would spin.
-                case EMFILE, ENFILE, ENOBUFS, ENOMEM: usleep(20_000)
+                case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+                    // Not all that the limits grant is there: who waits for nothing gives way all the same.
+                    service.connections.displaceLongestWaiting()
+                    // The socket stays readable, so that without a pause this would spin.
+                    usleep(20_000)
                 default: break
                 }
                 return
@@ -56,9 +66,12 @@ struct Acceptor: Sendable {
     }
 
     private func take(_ descriptor: Int32, from source: SocketAddress) {
-        let share = source.octets.map(AddressShare.init)
+        let octets = source.octets
+        let isTrusted = octets.map(isProxy) ?? false
+        // Behind a proxy are many, and their share is the proxy's to see to.
+        let share = isTrusted ? nil : octets.map(AddressShare.init)
         guard let address = Peer.Address(source, of: descriptor),
-            let connection = service.connections.admit(descriptor, address: address, share: share)
+            let connection = service.connections.admit(descriptor, address: address, isProxy: isTrusted, share: share)
         else {
             _ = close(descriptor)
             return

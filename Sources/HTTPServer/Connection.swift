@@ -34,18 +34,27 @@ final class Connection: Sendable {
     }
 
     let address: Peer.Address
+    private let isProxy: Bool
     let share: AddressShare?
     private let limits: ServerLimits
     private let state: Mutex<State>
 
-    init(descriptor: Int32, address: Peer.Address, share: AddressShare?, limits: ServerLimits, now: Instant = .now) {
+    init(
+        descriptor: Int32,
+        address: Peer.Address,
+        isProxy: Bool,
+        share: AddressShare?,
+        limits: ServerLimits,
+        now: Instant = .now
+    ) {
         self.address = address
+        self.isProxy = isProxy
         self.share = share
         self.limits = limits
         state = Mutex(State(descriptor: descriptor, waitingSince: now))
     }
 
-    var peer: Peer { Peer(address: address) { self.isConnected() } }
+    var peer: Peer { Peer(address: address, isProxy: isProxy) { self.isConnected() } }
 
     var exchange: Exchange? { state.withLock { $0.exchange } }
 

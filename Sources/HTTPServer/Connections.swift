@@ -22,7 +22,7 @@ final class Connections: Sendable {
     /// Takes in an accepted connection, if need be in the place of an idle one; nil when there is no place.
     ///
     /// An address that has its share can only displace its own connections.
-    func admit(_ descriptor: Int32, address: Peer.Address, share: AddressShare?) -> Connection? {
+    func admit(_ descriptor: Int32, address: Peer.Address, isProxy: Bool, share: AddressShare?) -> Connection? {
         state.withLock { state in
             if let share, state.counts[share, default: 0] >= limits.connectionsPerAddress {
                 guard Self.displaceLongestWaiting(in: &state, where: { $0.share == share }) else { return nil }
@@ -30,11 +30,22 @@ final class Connections: Sendable {
             if state.open.count >= limits.connections {
                 guard Self.displaceLongestWaiting(in: &state, where: { _ in true }) else { return nil }
             }
-            let connection = Connection(descriptor: descriptor, address: address, share: share, limits: limits)
+            let connection = Connection(
+                descriptor: descriptor,
+                address: address,
+                isProxy: isProxy,
+                share: share,
+                limits: limits
+            )
             state.open[descriptor] = connection
             if let share { state.counts[share, default: 0] += 1 }
             return connection
         }
+    }
+
+    /// Closes the one that has waited longest for a request, if any does.
+    func displaceLongestWaiting() {
+        state.withLock { _ = Self.displaceLongestWaiting(in: &$0, where: { _ in true }) }
     }
 
     /// The connection with this descriptor, now served by the library.

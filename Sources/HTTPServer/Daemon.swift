@@ -15,7 +15,7 @@ import CMicroHTTPD
         let callbacks = unsafe cmhd_callbacks(
             owner: Unmanaged.passUnretained(service).toOpaque(),
             access: { unsafe Daemon.access($0, $1, $2, $3, $4, $5, $6, $7) },
-            request_line: { _, target, connection in unsafe Daemon.requestLine(target, on: connection) },
+            request_line: { unsafe Daemon.requestLine($0, $1, $2) },
             completed: { _, _, context, code in unsafe Daemon.completed(context, code) },
             connection: { unsafe Daemon.connection($0, $1, $2, $3) }
         )
@@ -63,14 +63,17 @@ import CMicroHTTPD
     }
 
     private static func requestLine(
+        _ owner: UnsafeMutableRawPointer?,
         _ target: UnsafePointer<CChar>?,
-        on connection: OpaquePointer?
+        _ connection: OpaquePointer?
     ) -> UnsafeMutableRawPointer? {
-        guard let connection = unsafe connection, let target = unsafe target,
+        guard let owner = unsafe owner, let connection = unsafe connection, let target = unsafe target,
             let context = unsafe cmhd_socket_context(connection)
         else { return nil }
         let served = unsafe Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
-        let exchange = unsafe Exchange(connection: served, rawTarget: String(cString: target))
+        let memory = unsafe Unmanaged<Service>.fromOpaque(owner).takeUnretainedValue().memory
+        let exchange = unsafe Exchange(connection: served, rawTarget: String(cString: target), memory: memory)
+        if HeaderReader.knowsLayout { unsafe cmhd_hide_query(target) }
         served.began(exchange)
         // Lent to the library as the request's context; the notice of its completion ends the loan.
         return unsafe Unmanaged.passRetained(exchange).toOpaque()

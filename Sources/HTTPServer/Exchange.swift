@@ -16,6 +16,7 @@ final class Exchange: Sendable {
     private enum Stage {
         case arriving
         case receiving(RequestHead)
+        /// Its handler has the body.
         case parked(SuspendedConnection, Task<Void, Never>)
         case answered(Response)
         case sending((@Sendable (Bool) -> Void)?)
@@ -24,16 +25,18 @@ final class Exchange: Sendable {
 
     private struct State {
         var stage = Stage.arriving
-        var body: [UInt8] = []
+        var body = Body(.none, limit: 0)
     }
 
     let connection: Connection
     let rawTarget: String
+    private let memory: BodyMemory
     private let state = Mutex(State())
 
-    init(connection: Connection, rawTarget: String) {
+    init(connection: Connection, rawTarget: String, memory: BodyMemory) {
         self.connection = connection
         self.rawTarget = rawTarget
+        self.memory = memory
     }
 
     /// The next step when the library calls, with a part of the body or without.
@@ -42,7 +45,7 @@ final class Exchange: Sendable {
             switch state.stage {
             case .arriving: return .readHead
             case .receiving where hasData: return .receive
-            case .receiving(let head): return .run(head.request(body: state.body, peer: connection.peer))
+            case .receiving(let head): return .run(head.request(body: state.body.octets, peer: connection.peer))
             case .answered(let response):
                 state.stage = .sending(response.onWritten)
                 return .answer(response)
@@ -51,28 +54,34 @@ final class Exchange: Sendable {
         }
     }
 
-    func accept(_ head: RequestHead) {
+    /// Takes the head; a body of at most so many bytes may follow.
+    func accept(_ head: RequestHead, bodyLimit: Int) throws(Rejection) {
+        if case .length(let length) = head.framing {
+            guard length <= bodyLimit else { throw .bodyTooLarge(limit: bodyLimit) }
+            // Nothing is set aside for what is only announced.
+            guard memory.hasRoom(for: length) else { throw .overloaded }
+        }
         state.withLock {
-            // The announced length is a claim: memory follows what really comes.
-            if case .length(let length) = head.framing { $0.body.reserveCapacity(min(length, 64 << 10)) }
+            $0.body = Body(head.framing, limit: bodyLimit)
             $0.stage = .receiving(head)
         }
     }
 
-    /// Adds a part of the body; false when the whole would exceed the limit.
-    func append(_ part: UnsafeRawBufferPointer, limit: Int) -> Bool {
-        state.withLock {
-            guard part.count <= limit - $0.body.count else { return false }
-            unsafe $0.body.append(contentsOf: part)
-            return true
-        }
+    /// Adds a part of the body.
+    func append(_ part: UnsafeRawBufferPointer) throws(Rejection) {
+        try state.withLock { state throws(Rejection) in unsafe try state.body.append(part, in: memory) }
     }
 
-    /// Starts the handler while the connection is suspended.
+    /// Starts the handler while the connection is suspended; until it returns its body counts.
     func park(_ suspended: SuspendedConnection, running handler: @escaping @Sendable () async -> Response) {
         state.withLock {
-            $0.body = []
-            $0.stage = .parked(suspended, Task { self.answer(with: await handler()) })
+            let held = $0.body.giveUp()
+            let task = Task {
+                let response = await handler()
+                self.memory.release(held)
+                self.answer(with: response)
+            }
+            $0.stage = .parked(suspended, task)
         }
     }
 
@@ -90,6 +99,8 @@ final class Exchange: Sendable {
     /// The library is done with this request, for better or worse.
     func finish(isWritten: Bool) {
         let (notice, result) = state.withLock { state -> ((@Sendable (Bool) -> Void)?, Bool) in
+            // What a handler got is not here any more.
+            memory.release(state.body.giveUp())
             defer { state.stage = .over }
             return switch state.stage {
             case .sending(let notice): (notice, isWritten)

@@ -8,8 +8,8 @@ import Synchronization
 /// shuts its sending side before it has its answer gives up the request.
 ///
 /// What the library itself cannot parse (no colon in a field line, a length that is no number, a header beyond all
-/// memory, a broken chunk, another major version) is answered by it with 400, 413, 414, 431 or 505 and a short body of
-/// its own, and closed; every other refusal is a ``Rejection``.
+/// memory, a broken chunk, another major version) is answered by it with 400, 413, 414, 431, 500 or 505 and a short
+/// body of its own, and closed; every other refusal is a ``Rejection``.
 package final class Listener: Sendable {
     /// The TCP port, also where port 0 was asked for; 0 for a Unix socket.
     package let port: Int
@@ -40,18 +40,29 @@ package final class Listener: Sendable {
     /// - Parameters:
     ///   - endpoint: where; a stale socket file of a dead process is replaced.
     ///   - limits: what peers are granted.
+    ///   - isProxy: whether the peer with this address, of 4 or 16 octets, is a reverse proxy that speaks for many.
+    ///   - bodyLimit: the largest body of a request with this head, in bytes; more than the limits' does not count. Must
+    ///     return at once.
     ///   - rejection: makes the answer for a request that is refused before the handler sees it. Must return at once.
     ///   - handler: answers a request. Its task is cancelled when a drain has run out of time.
     /// - Throws: ``ListenError`` when nothing listens.
     package init(
         at endpoint: Endpoint,
         limits: ServerLimits = ServerLimits(),
+        isProxy: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
+        bodyLimit: @escaping @Sendable (RequestHead) -> Int = { _ in .max },
         rejection: @escaping @Sendable (Rejection) -> Response = Response.init(refusing:),
         handler: @escaping @Sendable (Request) async -> Response
     ) throws(ListenError) {
         let socket = try ListeningSocket(endpoint)
         let queue = DispatchQueue(label: "http-listener")
-        let service = Service(limits: limits, queue: queue, rejection: rejection, handler: handler)
+        let service = Service(
+            limits: limits,
+            queue: queue,
+            bodyLimit: bodyLimit,
+            rejection: rejection,
+            handler: handler
+        )
         guard let daemon = Daemon(for: service) else {
             socket.close()
             throw .failed(endpoint, reason: "too few threads, descriptors or too little memory")
@@ -59,7 +70,7 @@ package final class Listener: Sendable {
         port = socket.port
         parts = Parts(
             service: service,
-            acceptor: Acceptor(socket: socket, service: service, daemon: daemon),
+            acceptor: Acceptor(socket: socket, service: service, daemon: daemon, isProxy: isProxy),
             daemon: daemon
         )
         ending = Mutex(Ending(source: parts.acceptor.start()))
@@ -123,10 +134,8 @@ package final class Listener: Sendable {
 extension Response {
     /// The plain-text answer for a refused request, where the owner has no format of its own.
     package init(refusing rejection: Rejection) {
-        self.init(
-            status: rejection.status,
-            headers: [("Content-Type", "text/plain; charset=utf-8")],
-            body: Array("\(rejection)\n".utf8)
-        )
+        var headers = [("Content-Type", "text/plain; charset=utf-8")]
+        if let seconds = rejection.retryAfter { headers.append(("Retry-After", String(seconds))) }
+        self.init(status: rejection.status, headers: headers, body: Array("\(rejection)\n".utf8))
     }
 }

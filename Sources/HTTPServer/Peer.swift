@@ -9,13 +9,18 @@ package struct Peer: Sendable {
     }
 
     package let address: Address
+    /// Whether this is a reverse proxy that the listener was told to believe; others' word of whom they speak for is
+    /// theirs alone.
+    package let isProxy: Bool
     private let probe: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - address: where the peer is.
+    ///   - isProxy: whether it may say for whom it speaks.
     ///   - probe: tells whether the peer is still there; a test gives its own.
-    package init(address: Address, probe: @escaping @Sendable () -> Bool = { true }) {
+    package init(address: Address, isProxy: Bool = false, probe: @escaping @Sendable () -> Bool = { true }) {
         self.address = address
+        self.isProxy = isProxy
         self.probe = probe
     }
 

@@ -2,12 +2,14 @@
 package enum Rejection: Error, Equatable, Sendable {
     /// The request breaks HTTP, or two readers could understand it differently (request smuggling).
     case malformed(Malformation)
-    /// The body exceeds ``ServerLimits/maximumBodyBytes``.
+    /// The body exceeds what this request may have, at most ``ServerLimits/maximumBodyBytes``.
     case bodyTooLarge(limit: Int)
     /// Request line and header together exceed ``ServerLimits/maximumHeaderBytes``.
     case headerTooLarge(limit: Int)
     /// Header or body did not arrive by their deadline.
     case tooSlow
+    /// The bodies that are being received take too much of ``ServerLimits/maximumBufferedBytes`` for this one.
+    case overloaded
 
     /// What is wrong with a malformed request.
     package enum Malformation: String, Sendable {
@@ -22,15 +24,19 @@ package enum Rejection: Error, Equatable, Sendable {
         case host = "HTTP/1.1 requires Host"
     }
 
-    /// The status that fits: 400, 408, 413 or 431.
+    /// The status that fits: 400, 408, 413, 431 or 503.
     package var status: Int {
         switch self {
         case .malformed: 400
         case .tooSlow: 408
         case .bodyTooLarge: 413
         case .headerTooLarge: 431
+        case .overloaded: 503
         }
     }
+
+    /// After how many seconds the same request may be taken, where time helps.
+    package var retryAfter: Int? { self == .overloaded ? 1 : nil }
 }
 
 extension Rejection: CustomStringConvertible {
@@ -43,6 +49,8 @@ extension Rejection: CustomStringConvertible {
         case .headerTooLarge(let limit):
             "The request was not run because its header exceeds \(limit) bytes. Send fewer or shorter fields."
         case .tooSlow: "The request was not run because it did not arrive in time. Send it again without pauses."
+        case .overloaded:
+            "The request was not run because too much is being received at once. Send it again in a second."
         }
     }
 }

@@ -1,21 +1,12 @@
-/// Request line and header of a request whose framing is sound.
-struct RequestHead: Sendable {
-    let method: String
-    let target: Target
-    let headers: Headers
+/// Request line and header of a request whose framing is sound and whose body is still to come.
+package struct RequestHead: Sendable {
+    package let method: String
+    package let target: Target
+    package let headers: Headers
     let framing: Framing
 
-    init(
-        method: String,
-        rawTarget: String,
-        headers: Headers,
-        isHTTP11: Bool,
-        maximumBodyBytes: Int
-    ) throws(Rejection) {
+    init(method: String, rawTarget: String, headers: Headers, isHTTP11: Bool) throws(Rejection) {
         framing = try Framing(of: headers, isHTTP11: isHTTP11)
-        if case .length(let length) = framing, length > maximumBodyBytes {
-            throw .bodyTooLarge(limit: maximumBodyBytes)
-        }
         guard let target = Target(rawTarget) else { throw .malformed(.target) }
         guard !method.isEmpty, method.utf8.allSatisfy(Token.contains) else { throw .malformed(.layout) }
         self.method = method

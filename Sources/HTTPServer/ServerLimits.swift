@@ -3,8 +3,13 @@
 /// All deadlines count from a fixed moment, not from the last byte, so that a peer gains nothing by sending slowly.
 /// No deadline runs while a handler works on a request.
 package struct ServerLimits: Sendable, Equatable {
-    /// The largest body, in bytes.
+    /// The largest body of any request, in bytes.
     package var maximumBodyBytes = 1 << 20
+    /// What all bodies that are being received or handled may take together, in bytes; one of them at most an eighth of
+    /// what the others leave.
+    ///
+    /// Less than eight times ``maximumBodyBytes`` counts as that, so that a body always fits where it is alone.
+    package var maximumBufferedBytes = 64 << 20
     /// The largest request line and header together, in bytes; each connection holds twice this in memory.
     package var maximumHeaderBytes = 16 << 10
     /// From the connection, or on a kept connection from the request line, to the end of the header.
@@ -22,7 +27,7 @@ package struct ServerLimits: Sendable, Equatable {
     package var connections = 1000
     /// How many of them may come from one IPv4 address or one IPv6 network of 64 bits, by the same rule.
     ///
-    /// The Unix socket has no such limit. A reverse proxy is one address.
+    /// The Unix socket has no such limit, and neither has a proxy that the listener was told of.
     package var connectionsPerAddress = 250
 
     package init() {}

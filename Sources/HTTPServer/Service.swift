@@ -9,6 +9,8 @@ final class Service: Sendable {
     let limits: ServerLimits
     let connections: Connections
     let queue: DispatchQueue
+    let memory: BodyMemory
+    private let bodyLimit: @Sendable (RequestHead) -> Int
     private let rejection: @Sendable (Rejection) -> Response
     private let handler: @Sendable (Request) async -> Response
     private let lingering: Lingering
@@ -18,11 +20,14 @@ final class Service: Sendable {
     init(
         limits: ServerLimits,
         queue: DispatchQueue,
+        bodyLimit: @escaping @Sendable (RequestHead) -> Int,
         rejection: @escaping @Sendable (Rejection) -> Response,
         handler: @escaping @Sendable (Request) async -> Response
     ) {
         self.limits = limits
         self.queue = queue
+        self.bodyLimit = bodyLimit
+        memory = BodyMemory(limits: limits)
         self.rejection = rejection
         self.handler = handler
         connections = Connections(limits: limits)
@@ -79,7 +84,7 @@ final class Service: Sendable {
         do throws(Rejection) {
             let head = try head(of: exchange, access)
             guard exchange.connection.enter(.body) else { return .NO }
-            exchange.accept(head)
+            try exchange.accept(head, bodyLimit: min(bodyLimit(head), limits.maximumBodyBytes))
             return .YES
         } catch {
             return unsafe refuse(exchange, for: error, method: access.method)
@@ -102,15 +107,17 @@ final class Service: Sendable {
             method: unsafe String(cString: access.method),
             rawTarget: exchange.rawTarget,
             headers: reader.headers,
-            isHTTP11: unsafe strcmp(access.version, "HTTP/1.0") != 0,
-            maximumBodyBytes: limits.maximumBodyBytes
+            isHTTP11: unsafe strcmp(access.version, "HTTP/1.0") != 0
         )
     }
 
     private func receive(_ access: Access, into exchange: Exchange) -> MHD_Result {
-        let limit = limits.maximumBodyBytes
-        if unsafe exchange.append(access.data, limit: limit) { return .YES }
-        return unsafe refuse(exchange, for: .bodyTooLarge(limit: limit), method: access.method)
+        do throws(Rejection) {
+            unsafe try exchange.append(access.data)
+            return .YES
+        } catch {
+            return unsafe refuse(exchange, for: error, method: access.method)
+        }
     }
 
     private func run(_ request: Request, of exchange: Exchange, _ access: Access) -> MHD_Result {

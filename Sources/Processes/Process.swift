@@ -54,6 +54,13 @@ package enum CurrentProcess {
         _exit(code)
     }
 
+    /// Raises how many descriptors this process may have open (RLIMIT_NOFILE) to so many, or as far as it may.
+    ///
+    /// - Returns: How many it may have now.
+    package static func allowDescriptors(_ count: Int) -> Int {
+        Int(clamping: shim_allow_descriptors(UInt(clamping: count)))
+    }
+
     /// Whether a file descriptor is a terminal.
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

@@ -6,6 +6,7 @@ let initialSettings = """
     listen = "127.0.0.1:8440"          # empty: socket only
     socket = "run/gatepost.sock"
     hosts = ["localhost", "127.0.0.1"]
+    # trusted_proxies = ["127.0.0.1"]  # a reverse proxy before it, such as nginx
 
     [store]
     url = "sqlite:data/gatepost.db"

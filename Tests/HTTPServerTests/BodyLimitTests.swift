@@ -52,6 +52,25 @@ struct BodyLimitTests {
         }
     }
 
+    @Test("has the limit of its own request's head, announced or in chunks")
+    func ofHead() async throws {
+        let limit: @Sendable (RequestHead) -> Int = { $0.target.path == "/large" ? 1000 : 10 }
+        try await withListener(limits: Self.limits, bodyLimit: limit, handler: echo) { listener in
+            for (path, length, status) in [
+                ("/a", 10, 200), ("/a", 11, 413), ("/large", 1000, 200), ("/large", 1001, 413),
+            ] {
+                let body = String(repeating: "x", count: length)
+                let announced = try RawClient(port: listener.port)
+                announced.send("POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n\(body)")
+                #expect(await announced.reply()?.status == status)
+                let chunked = try RawClient(port: listener.port)
+                chunked.send("POST \(path) HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+                chunked.send("\(String(length, radix: 16))\r\n\(body)\r\n0\r\n\r\n")
+                #expect(await chunked.reply()?.status == status)
+            }
+        }
+    }
+
     @Test("that is sent although it is too large does not cost the sender its answer")
     func unreadRest() async throws {
         try await withCounted { client, sizes in

@@ -102,6 +102,29 @@ struct ConnectionLimitTests {
         }
     }
 
+    @Test("of one address does not count for a proxy, which is told apart from the others")
+    func proxy() async throws {
+        let limits = ServerLimits { $0.connectionsPerAddress = 2 }
+        let isProxy: @Sendable ([UInt8]) -> Bool = { $0 == [127, 0, 0, 2] }
+        try await withListener(limits: limits, isProxy: isProxy) { request in
+            Response(status: request.peer.isProxy ? 202 : 200)
+        } test: { listener in
+            let proxies = try (0..<8).map { _ in try RawClient(port: listener.port, from: "127.0.0.2") }
+            for _ in 0..<2 {
+                for client in proxies {
+                    client.send(Self.request)
+                    #expect(await client.reply()?.status == 202)
+                }
+            }
+            let others = [
+                try await idle(port: listener.port, from: "127.0.0.3"),
+                try await idle(port: listener.port, from: "127.0.0.3"),
+            ]
+            _ = try await idle(port: listener.port, from: "127.0.0.3")
+            #expect(await others[0].everything() == "")
+        }
+    }
+
     @Test("gives back the place of every connection that has ended")
     func givesBack() async throws {
         let limits = ServerLimits {

@@ -4,10 +4,18 @@ import HTTPServer
 func withListener(
     at endpoint: Endpoint = .internet(host: "127.0.0.1", port: 0),
     limits: ServerLimits = .patient,
+    isProxy: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
+    bodyLimit: @escaping @Sendable (RequestHead) -> Int = { _ in .max },
     handler: @escaping @Sendable (Request) async -> Response,
     test: (Listener) async throws -> Void
 ) async throws {
-    let listener = try Listener(at: endpoint, limits: limits, handler: handler)
+    let listener = try Listener(
+        at: endpoint,
+        limits: limits,
+        isProxy: isProxy,
+        bodyLimit: bodyLimit,
+        handler: handler
+    )
     do {
         try await test(listener)
     } catch {

@@ -137,6 +137,15 @@ struct RequestTests {
         }
     }
 
+    @Test("may have as many parameters as the limit of its header has room for", arguments: ["&", "a=b&", "%26;&="])
+    func manyParameters(parameter: String) async throws {
+        let query = String(repeating: parameter, count: 16_000 / parameter.utf8.count)
+        let (request, reply) = try await exchange("GET /a?\(query) HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(reply.status == 200)
+        #expect(request.path == "/a")
+        #expect(request.target.rawQuery == query)
+    }
+
     @Test("with a header over the limit is answered 431 and closed", arguments: [2049, 4000, 40_000])
     func tooLargeHeader(length: Int) async throws {
         try await withListener(limits: ServerLimits { $0.maximumHeaderBytes = 2048 }, handler: echo) { listener in

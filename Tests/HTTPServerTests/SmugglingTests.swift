@@ -130,12 +130,14 @@ struct SmugglingTests {
     @Test("is refused with the answer that the owner makes")
     func ownAnswer() async throws {
         let reasons = Mailbox<Rejection>()
-        let listener = try Listener(at: .internet(host: "127.0.0.1", port: 0)) { rejection in
-            reasons.post(rejection)
-            return Response(status: 400, headers: [("X-Own", "yes")], body: Array("own".utf8))
-        } handler: { _ in
-            Response(status: 200)
-        }
+        let listener = try Listener(
+            at: .internet(host: "127.0.0.1", port: 0),
+            rejection: { rejection in
+                reasons.post(rejection)
+                return Response(status: 400, headers: [("X-Own", "yes")], body: Array("own".utf8))
+            },
+            handler: { _ in Response(status: 200) }
+        )
         let client = try RawClient(port: listener.port)
         client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n")
         let reply = try #require(await client.reply())
