@@ -23,7 +23,7 @@ extension ProbeTheme {
                         intention: Intention(
                             status: 413,
                             problem: "too-large",
-                            members: ["limit_bytes": 4_194_304],
+                            members: ["limit_bytes": 262_144],
                             closes: true
                         )
                     ),

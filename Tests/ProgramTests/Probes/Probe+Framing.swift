@@ -33,7 +33,7 @@ extension ProbeTheme {
                 [
                     framed(
                         [("Content-Length", "10000000")],
-                        Intention(status: 413, problem: "too-large", members: ["limit_bytes": 4_194_304], closes: true)
+                        Intention(status: 413, problem: "too-large", members: ["limit_bytes": 262_144], closes: true)
                     )
                 ]
             ),

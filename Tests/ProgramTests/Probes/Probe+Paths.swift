@@ -143,7 +143,6 @@ extension ProbeTheme {
                 "a host that is not served",
                 [
                     "evil.test", "localhost.evil.test", "evil.test:8440", "", "[::1]", "127.0.0.2",
-                    "localhost@evil.test",
                 ].map { host in
                     Probe.Case(
                         shown: host.isEmpty ? "an empty one" : markdownCode(host),
@@ -151,6 +150,11 @@ extension ProbeTheme {
                         intention: .forbidden(nil)
                     )
                 } + [
+                    Probe.Case(
+                        shown: markdownCode("localhost@evil.test"),
+                        request: .get("/v1/status", [("Host", "localhost@evil.test")]),
+                        intention: Intention(status: 400, problem: "malformed")
+                    ),
                     Probe.Case(
                         shown: "`LOCALHOST:99`, which is",
                         request: .get("/v1/spend", [("Host", "LOCALHOST:99")]),

@@ -39,6 +39,37 @@ extension ProbeTheme {
                 ]
             ),
             Probe(
+                "`POST /v1/holds`",
+                [
+                    post("/v1/holds", "{}", .request("/scope")),
+                    post("/v1/holds", #"{"scope":"planet","value":"earth"}"#, .request("/scope")),
+                    post("/v1/holds", #"{"scope":"country"}"#, .request("/value")),
+                    post("/v1/holds", #"{"scope":"country","value":"XX"}"#, .request("/value")),
+                    post("/v1/holds", #"{"scope":"prefix","value":"+1 (242)"}"#, .request("/value")),
+                    post("/v1/holds", #"{"scope":"tenant","value":"nobody"}"#, .request("/value")),
+                    post("/v1/holds", #"{"scope":"gateway","value":"nowhere"}"#, .request("/value")),
+                    post(
+                        "/v1/holds",
+                        #"{"scope":"country","value":"BS","until":"1970-01-01T00:00:00Z"}"#,
+                        .request("/until")
+                    ),
+                    post("/v1/holds", #"{"scope":"country","value":"BS","until":"soon"}"#, .request("/until")),
+                    post("/v1/holds", #"{"scope":"country","value":"BS","reason":""}"#, .request("/reason")),
+                ]
+            ),
+            Probe(
+                "`POST /v1/suppressions`",
+                [
+                    post("/v1/suppressions", "{}", .request("/email")),
+                    post("/v1/suppressions", #"{"email":"nobody"}"#, .request("/email")),
+                    post("/v1/suppressions", #"{"phone":"12"}"#, .request("/phone")),
+                    post("/v1/suppressions", #"{"email":"a@example.com","phone":"+12012000001"}"#, .request("/phone")),
+                    post("/v1/suppressions", #"{"email":"a@example.com","channel":"sms"}"#, .request("/channel")),
+                    post("/v1/suppressions", #"{"email":"a@example.com","tenant":"nobody"}"#, .forbidden("operate")),
+                    post("/v1/suppressions", #"{"email":"a@example.com","until":1}"#, .request("/until")),
+                ]
+            ),
+            Probe(
                 "`POST /v1/tokens`",
                 [
                     post("/v1/tokens", "{}", .request("/scopes")),

@@ -3,8 +3,9 @@ import JSON
 
 /// A request to the server, as it is known before it is sent.
 ///
-/// In path and body `{challenge}` and `{delivery}` stand for the newest of the scene, `{n}` for a number that no other
-/// request has, `{later}` for an hour from the server's now.
+/// In path and body `{challenge}` and `{delivery}` stand for the newest of the scene, `{token}`, `{hold}` and
+/// `{suppression}` for one that is there, `{n}` for a number that no other request has, `{later}` for an hour from the
+/// server's now.
 struct ProbeRequest: Sendable {
     enum Body: Sendable {
         case bytes([UInt8])
@@ -32,6 +33,10 @@ struct ProbeRequest: Sendable {
     var before: [ProbeRequest] = []
     /// So many bytes of its body are sent; then the connection is closed, and nobody waits for an answer.
     var cut: Int?
+    /// So many bytes of it are sent, header and body, or all but so many; then nothing more, and the connection stays open.
+    var pause: Int?
+    /// Connections that are open meanwhile and say nothing.
+    var crowd = 0
 
     static func get(_ path: String, _ fields: [(String, String)] = []) -> ProbeRequest {
         ProbeRequest(method: "GET", path: path, fields: fields)
@@ -91,11 +96,13 @@ extension ProbeScene {
         let head =
             "\(request.method) \(fill(request.path)) HTTP/1.1\r\n"
             + fields.map { "\($0): \($1)\r\n" }.joined() + "\r\n"
-        return filled + [UInt8](head.utf8) + (body ?? []).prefix(request.cut ?? .max)
+        let whole = [UInt8](head.utf8) + (body ?? []).prefix(request.cut ?? .max)
+        return filled + whole.prefix(request.pause.map { $0 < 0 ? whole.count + $0 : $0 } ?? .max)
     }
 
     private func fill(_ text: String) -> String {
-        text.replacing("{challenge}", with: challenge).replacing("{delivery}", with: delivery)
+        let text = things.reduce(text) { $0.replacing("{\($1.key)}", with: $1.value) }
+        return text.replacing("{challenge}", with: challenge).replacing("{delivery}", with: delivery)
             .replacing("{n}", with: "\(number)").replacing("{later}", with: "\(later)")
     }
 }

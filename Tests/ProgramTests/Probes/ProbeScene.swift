@@ -14,20 +14,33 @@ final class ProbeScene {
     /// The newest challenge and delivery of an honest event.
     private(set) var challenge = ""
     private(set) var delivery = ""
+    /// Things that are there to be ended, by what they are called in a path.
+    private(set) var things: [String: String] = [:]
+    private var gateways: [JSONValue] = []
     /// Every delivery that should be there.
     private(set) var known: Set<String> = []
 
     /// Starts the programs and makes the tokens; the clock then stands an hour ahead, so that one of them has expired.
-    init(_ post: Installation) async throws {
+    init(_ post: Installation, _ variables: [String] = []) async throws {
         self.post = post
         later = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) + .seconds(7201)
-        let up = try await post.start("gatepost", ["up"], variables: [post.clock])
+        let up = try await post.start("gatepost", ["up"], variables: [post.clock] + variables)
         port = UInt16(try await post.url(of: up).split(separator: ":").last ?? "") ?? 0
         _ = try await up.line("ready")
+        let standing = try await post.call("GET", "/v1/status").body
+        gateways = standing["gateways"]?.array?.compactMap { $0["name"] } ?? []
         let scopes = ["events", "codes", "read", "operate", "spend", "admin", "carry", "sandbox"]
         tokens["every"] = try await token(scopes)
-        tokens["shop"] = try await token(scopes, ["tenant": "shop"])
+        tokens["shop"] = try await token(scopes.filter { $0 != "carry" }, ["tenant": "shop"])
         tokens["expired"] = try await token(scopes, ["expires_in": "1h"])
+        tokens["revoked"] = try await token(scopes)
+        let newest = try await post.call("GET", "/v1/tokens?limit=1").body["items"]?.array?.first?["id"]?.string ?? ""
+        guard try await post.call("DELETE", "/v1/tokens/\(newest)").status == 204 else {
+            throw Disappointment("a token was not revoked")
+        }
+        things["token"] = try await made("/v1/tokens", ["scopes": ["read"]])
+        things["hold"] = try await made("/v1/holds", ["scope": "prefix", "value": "+999"])
+        things["suppression"] = try await made("/v1/suppressions", ["email": "nobody@example.com"])
         for scope in scopes { tokens["without \(scope)"] = try await token(scopes.filter { $0 != scope }) }
         try post.setClock(ahead: .seconds(3601))
         let text = try await post.submit(Installation.text("honest", to: "+12012000000"))
@@ -37,10 +50,18 @@ final class ProbeScene {
 
     private func token(_ scopes: [String], _ more: JSONObject = [:]) async throws -> String {
         var body = more
+        if scopes.contains("carry") { body["gateways"] = .array(gateways) }
         body["scopes"] = .array(scopes.map(JSONValue.string))
         let answer = try await post.call("POST", "/v1/tokens", .object(body))
         guard let token = answer.body["token"]?.string else { throw Disappointment("No token: \(answer.body)") }
         return token
+    }
+
+    /// Makes something, and returns its id.
+    private func made(_ path: String, _ body: JSONValue) async throws -> String {
+        let answer = try await post.call("POST", path, body)
+        guard let id = answer.body["id"]?.string else { throw Disappointment("Nothing was made: \(answer.body)") }
+        return id
     }
 
     /// Sends one case and looks at the server afterwards.
@@ -50,7 +71,8 @@ final class ProbeScene {
             bytes: bytes(of: request),
             answers: request.cut == nil ? request.before.count + 1 : 0,
             isToHead: request.method == "HEAD",
-            mustClose: probe.intention.closes
+            mustClose: probe.intention.closes,
+            crowd: request.crowd
         )
         let back = await wire.exchange(port: port)
         let isComplete = back.answers.count == wire.answers

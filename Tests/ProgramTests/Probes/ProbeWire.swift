@@ -9,6 +9,8 @@ struct ProbeWire: Sendable {
     var isToHead = false
     /// Whether the server must close when it has answered.
     var mustClose = false
+    /// So many connections are open meanwhile, and say nothing.
+    var crowd = 0
 
     /// What came back.
     struct Return: Sendable {
@@ -24,7 +26,8 @@ struct ProbeWire: Sendable {
     }
 
     private func blockingExchange(port: UInt16) -> Return {
-        guard let stream = StreamListener.connect(port: port) else { return Return() }
+        let silent = (0..<crowd).compactMap { _ in StreamListener.connect(port: port) }
+        guard silent.count == crowd, let stream = StreamListener.connect(port: port) else { return Return() }
         var limit = timeval(tv_sec: 30, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(stream.descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
@@ -36,7 +39,7 @@ struct ProbeWire: Sendable {
         }
         if mustClose { stream.drain() }
         result.isClosed = !stream.isOpen
-        return result
+        return withExtendedLifetime(silent) { result }
     }
 
     /// A client that is answered before it has sent everything stops, as curl does.

@@ -49,12 +49,44 @@ struct ProbedEndpoint: Sendable {
             #"{"number":"+12012000001","tenant":"default"}"#,
             foreign: .refused(.forbidden("read"))
         ),
-        .init("POST /v1/tokens", "admin", #"{"scopes":["read"]}"#, foreign: .notAsked),
+        .init("GET /v1/holds", "operate", foreign: .refused(nothing(in: "items"))),
+        .init(
+            "POST /v1/holds",
+            "operate",
+            #"{"scope":"prefix","value":"+999"}"#,
+            foreign: .refused(.forbidden("operate"))
+        ),
+        .init("DELETE /v1/holds", query: "id={hold}", "operate", foreign: .refused(.notFound)),
+        .init("DELETE /v1/holds/{id}", of: "hold", "operate", foreign: .refused(.notFound)),
+        .init("GET /v1/suppressions", "operate", foreign: .refused(nothing(in: "items"))),
+        .init(
+            "POST /v1/suppressions",
+            "operate",
+            #"{"email":"nobody@example.com","tenant":"default"}"#,
+            foreign: .refused(.forbidden("operate"))
+        ),
+        .init("DELETE /v1/suppressions", query: "id={suppression}", "operate", foreign: .refused(.notFound)),
+        .init("DELETE /v1/suppressions/{id}", of: "suppression", "operate", foreign: .refused(.notFound)),
+        .init("GET /v1/tokens", query: "tenant=default", "admin", foreign: .refused(.notFound)),
+        .init(
+            "POST /v1/tokens",
+            "admin",
+            #"{"scopes":["read"],"tenant":"default"}"#,
+            foreign: .refused(.forbidden("admin"))
+        ),
+        .init("DELETE /v1/tokens", query: "id={token}", "admin", foreign: .refused(.notFound)),
+        .init("DELETE /v1/tokens/{id}", of: "token", "admin", foreign: .refused(.notFound)),
+        .init("GET /metrics", "read", foreign: .refused(.forbidden("read"))),
         .init("GET /v1/sandbox", "sandbox", foreign: .refused(nothing(in: "items"))),
         .init("DELETE /v1/sandbox", "sandbox", foreign: .refused(Intention(status: 204))),
-        .init("POST /v1/carriers/claim", "carry", claim, foreign: .notAsked),
-        .init("POST /v1/carriers/begin", "carry", #"{"items":[{"token":"none"}]}"#, foreign: .notAsked),
-        .init("POST /v1/carriers/settle", "carry", settlement, foreign: .notAsked),
+        .init("POST /v1/carriers/claim", "carry", claim, foreign: .refused(.forbidden("carry"))),
+        .init(
+            "POST /v1/carriers/begin",
+            "carry",
+            #"{"items":[{"token":"none"}]}"#,
+            foreign: .refused(.forbidden("carry"))
+        ),
+        .init("POST /v1/carriers/settle", "carry", settlement, foreign: .refused(.forbidden("carry"))),
         .init("GET /healthz", nil, foreign: .notAsked),
         .init("GET /readyz", nil, foreign: .notAsked),
     ]

@@ -6,6 +6,7 @@ enum TokenKind: String, CaseIterable {
     case otherShape = "a token of another shape"
     case neverMade = "a token that was never made"
     case expired = "an expired token"
+    case revoked = "a token that was revoked"
 
     /// What stands in the field `Authorization`, for the table.
     var shown: String {
@@ -16,6 +17,7 @@ enum TokenKind: String, CaseIterable {
         case .otherShape: "`Bearer 4b1c`"
         case .neverMade: "`Bearer gp_…`"
         case .expired: "`Bearer gp_…`, made for an hour that is over"
+        case .revoked: "`Bearer gp_…`, revoked"
         }
     }
 
@@ -27,6 +29,7 @@ enum TokenKind: String, CaseIterable {
         case .otherShape: .literally("Bearer 4b1c")
         case .neverMade: .literally("Bearer gp_bl0z0IoiJ8Fq57OdVfMAD74MOfUMOWiiMNZL_v4Q2ko")
         case .expired: .named("expired")
+        case .revoked: .named("revoked")
         }
     }
 }
