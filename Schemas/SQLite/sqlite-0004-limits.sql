@@ -1,8 +1,10 @@
 -- Token buckets of the limits. `id` is the keyed hash of what is counted (16 bytes) and of the limit's name (4): those of
--- one place lie together. `full_at` is in nanoseconds since 1970; a bucket that is full again has no need of a row.
+-- one place lie together. Times are in nanoseconds since 1970: when it is full again, from then on it has no need of a row,
+-- and when it last was and something was taken.
 CREATE TABLE bucket (
     id BLOB NOT NULL PRIMARY KEY,
-    full_at INTEGER NOT NULL
+    full_at INTEGER NOT NULL,
+    since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The places that a delivery took in buckets, given back when it surely was not sent: 20 bytes of the bucket's id and 8

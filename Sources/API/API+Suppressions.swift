@@ -56,12 +56,22 @@ extension API {
         // For all tenants, where the token is not bound to one.
         let isForAll = (body.object["tenant"] ?? .null) == .null
         let tenant = isForAll ? principal.tenant : try tenant(named: body, for: principal, .operate)
-        let new = try problem { () throws(EventProblem) in try newSuppression(body, of: tenant) }
+        let address = try problem { () throws(EventProblem) in try self.address(in: body, of: tenant ?? .default) }
+        let person = tenant.map { keys.person(address, of: $0) } ?? keys.anyone(address)
+        let sealed: SealedBytes
+        do {
+            sealed = try keys.seal(address, ofSuppressed: person)
+        } catch {
+            throw Problem(.unavailable, "Nothing was done: the server's keys cannot be used.", retryAfter: 60)
+        }
+        let new = try problem { () throws(EventProblem) in
+            try newSuppression(body, of: tenant, person: person, sealed: sealed)
+        }
         do {
             let persons = facts.tenants.compactMap(TenantName.init)
                 .filter { tenant == nil || tenant == $0 }
-                .map { keys.person(new.address, of: $0) }
-            return .json(json(try await suppressions.add(new.suppression, persons: persons)), status: 201)
+                .map { keys.person(address, of: $0) }
+            return .json(json(try await suppressions.add(new, persons: persons)), status: 201)
         } catch {
             throw Problem(error)
         }
@@ -69,23 +79,17 @@ extension API {
 
     private func newSuppression(
         _ body: MemberReader,
-        of tenant: TenantName?
-    ) throws(EventProblem) -> (suppression: Suppression, address: String) {
-        let address = try address(in: body, of: tenant ?? .default)
+        of tenant: TenantName?,
+        person: Digest,
+        sealed: SealedBytes
+    ) throws(EventProblem) -> Suppression {
         let channel: Channel = body.object["phone"] == nil ? .email : .sms
         if let name = try body.optional("channel", bytes: 1...16), name != channel.name {
             throw body.problem("channel", "channel must be \(channel.name) for this address, or left out")
         }
         let now = time.now()
-        let person = tenant.map { keys.person(address, of: $0) } ?? keys.anyone(address)
-        let sealed: SealedBytes
-        do {
-            sealed = try keys.seal(address, ofSuppressed: person)
-        } catch {
-            throw EventProblem(at: JSONPointer(), "the server's keys cannot be used")
-        }
         var generator = SystemRandomNumberGenerator()
-        let suppression = Suppression(
+        return Suppression(
             id: SuppressionID(at: now, using: &generator),
             person: person,
             channel: channel,
@@ -95,7 +99,6 @@ extension API {
             until: try body.end("until", now: now),
             sealed: sealed
         )
-        return (suppression, address)
     }
 
     private func json(_ suppression: Suppression) -> JSONValue {

@@ -69,7 +69,7 @@ extension Problem {
                 ]
             )
         case .overBudget(let name, let end):
-            let wait = max(((end - now).milliseconds + 999) / 1000, 1)
+            let wait = max((end - now).secondsRoundedUp, 1)
             self.init(
                 .overBudget,
                 "The budget \(name) has no room for this message before \(end); use another channel, or raise the budget.",
@@ -99,7 +99,7 @@ extension Problem {
 
     /// A limit, or a resend wait, that has no room now.
     init(limit name: String, wait: Duration) {
-        let seconds = max((wait.milliseconds + 999) / 1000, 1)
+        let seconds = max(wait.secondsRoundedUp, 1)
         let what = name == LegRefusal.resend ? "The last message is too young" : "The limit \(name) is reached"
         self.init(
             .rateLimited,
@@ -164,7 +164,7 @@ extension Problem {
         case .used: self.init(.codeUsed, "The code was verified before; a code works once.")
         case .tooManyTries(let wait):
             // Without a wait the challenge is locked for good; a new event may open another at once.
-            let seconds = wait.map { ($0.milliseconds + 999) / 1000 } ?? 0
+            let seconds = wait?.secondsRoundedUp ?? 0
             self.init(
                 .tooManyTries,
                 "Send a new event to open another challenge.",

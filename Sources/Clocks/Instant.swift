@@ -48,4 +48,16 @@ extension Duration {
         let (seconds, attoseconds) = components
         return seconds * 1000 + attoseconds / 1_000_000_000_000_000
     }
+
+    /// The fewest whole seconds that are no shorter.
+    package var secondsRoundedUp: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds + (attoseconds > 0 ? 1 : 0)
+    }
+
+    /// The shortest duration of whole milliseconds that is no shorter.
+    package var roundedUpToMilliseconds: Duration {
+        let whole = Duration.milliseconds(milliseconds)
+        return whole < self ? whole + .milliseconds(1) : whole
+    }
 }

@@ -42,6 +42,9 @@ extension Settings {
             throw entry.error("rate", "is required: so many in so much time, such as 5/10m")
         }
         let burst = try entry.integer("burst", in: 1...1_000_000)
+        guard rate.allows(burst: burst ?? 1) else {
+            throw entry.error("burst", "must be one that the rate fills again within a year")
+        }
         guard let moment = Limit.Moment(rawValue: try entry.string("on") ?? "accept") else {
             throw entry.error("on", "must be accept or verify")
         }

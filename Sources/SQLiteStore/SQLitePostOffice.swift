@@ -20,9 +20,9 @@ package final class SQLitePostOffice: Sendable {
     /// Looks up tokens and nothing else: who may come in does not wait for whoever reads long.
     private let doorkeeper: Readers
     private let board = WorkBoard()
-    private let published: Published
+    let published: Published
     private let life: LifeKeeper
-    private let time: any TimeSource
+    let time: any TimeSource
     private let budgets: [Budget]
     package let epoch: [UInt8]
 
@@ -99,7 +99,7 @@ package final class SQLitePostOffice: Sendable {
 }
 
 /// The state after the last commit, for whoever only looks.
-private final class Published: Sendable {
+final class Published: Sendable {
     private let latest: Mutex<WriterState>
 
     init(_ state: WriterState) {
@@ -293,44 +293,6 @@ extension SQLitePostOffice: TokenStore {
         guard !lastUses.isEmpty else { return }
         try await writer.perform { core throws(SQLiteError) in
             for (id, use) in lastUses { try core.connection.keep(lastUse: use, of: id) }
-        }
-    }
-}
-
-extension SQLitePostOffice: HoldStore {
-    package func add(_ hold: Hold) async throws(StoreError) -> Hold {
-        try await writer.perform { core throws(SQLiteError) in try core.add(hold) }
-    }
-
-    package func removeHold(_ id: HoldID, of tenant: TenantName?) async throws(StoreError) -> Bool {
-        try await writer.perform { core throws(SQLiteError) in try core.removeHold(id, of: tenant) }
-    }
-
-    package func holds(of tenant: TenantName?) async throws(StoreError) -> [Hold] {
-        let now = time.now()
-        return published.state.holds.filter { $0.until > now && (tenant == nil || $0.isOf(tenant)) }
-    }
-}
-
-extension SQLitePostOffice: SuppressionStore {
-    package func add(_ suppression: Suppression, persons: [Digest]) async throws(StoreError) -> Suppression {
-        try await writer.perform { core throws(SQLiteError) in try core.add(suppression, persons: persons) }
-    }
-
-    package func removeSuppression(_ id: SuppressionID, of tenant: TenantName?) async throws(StoreError) -> Bool {
-        try await writer.perform { core throws(SQLiteError) in try core.removeSuppression(id, of: tenant) }
-    }
-
-    package func suppressions(
-        of tenant: TenantName?,
-        after: SuppressionID?,
-        limit: Int
-    ) async throws(StoreError) -> [Suppression] {
-        let (now, names) = (time.now(), published.state.tenants)
-        // A tenant without a number has nothing in the store.
-        let number = tenant.map { names.ids[$0.description] ?? 0 }
-        return try await readers.read { connection throws(SQLiteError) in
-            try connection.suppressions(of: number, after: after, limit: limit, at: now, names: names)
         }
     }
 }

@@ -13,15 +13,20 @@ extension WriterCore {
         if let problem = submission.problem { return .invalid(problem) }
         var legs: [Submission.Leg] = []
         var refused = submission.refused
+        // What must all be sent must all have room at once, also when it comes again.
+        var together: [Submission.Leg] = []
         for leg in submission.legs {
-            if let cause = try obstacle(to: leg, of: submission, besides: legs) {
+            if let cause = try obstacle(to: leg, of: submission, besides: together) {
                 refused.append(LegRefusal(channel: leg.channel, cause: cause, isPrevious: leg.isPrevious))
+                if submission.isGroup || leg.isPrevious { continue }
             } else {
                 legs.append(leg)
             }
+            together.append(leg)
         }
-        if !submission.isGroup || legs.isEmpty, let refusal = foremost(of: refused.filter { !$0.isPrevious }) {
-            return .refused(refusal)
+        if !submission.isGroup || legs.isEmpty {
+            let decisive = refused.filter { !$0.isPrevious }
+            if let refusal = submission.isGroup ? decisive.nearest : decisive.furthest { return .refused(refusal) }
         }
         if legs.isEmpty, let first = refused.first { return .refused(first) }
         let tenant = try tenantID(submission.tenant)
@@ -34,38 +39,6 @@ extension WriterCore {
         }
         // The order in which a duplicate is answered.
         return .accepted(AcceptedEvent(deliveries: deliveries.sorted { $0.id < $1.id }, refused: refused))
-    }
-
-    /// The refusal that is answered: the first, and where that is a limit the one with the longest wait.
-    private func foremost(of refused: [LegRefusal]) -> LegRefusal? {
-        guard let first = refused.first, case .limited = first.cause else { return refused.first }
-        return refused.max { $0.wait < $1.wait }
-    }
-
-    /// Why a leg cannot be accepted now, together with others.
-    private mutating func obstacle(
-        to leg: Submission.Leg,
-        of submission: Submission,
-        besides others: [Submission.Leg]
-    ) throws(SQLiteError) -> LegRefusal.Cause? {
-        if let suppression = try suppression(of: leg) { return suppression }
-        if let hold = hold(on: leg, of: submission.tenant) {
-            return .held(reason: hold.reason, until: hold.until, isWhole: hold.scope == .tenant)
-        }
-        guard routing.route(for: leg.channel, country: leg.costs?.country) != nil else {
-            return .destination(DestinationRefusal(country: leg.costs?.country, reason: .noRoute))
-        }
-        if let limit = try limitRefusal(of: leg, purpose: submission.purpose, besides: others) { return limit }
-        guard let costs = leg.costs else { return nil }
-        func demand(_ costs: Submission.Costs) -> BudgetDemand {
-            let subject = Budget.Subject(
-                tenant: "\(submission.tenant)",
-                country: costs.country,
-                purpose: submission.purpose.name
-            )
-            return BudgetDemand(amount: costs.dearest.amount, subject: subject)
-        }
-        return try budgetRefusal(of: demand(costs), besides: others.compactMap { $0.costs.map(demand) })
     }
 
     /// What was answered to the same event before, within the window.
@@ -217,12 +190,6 @@ extension WriterCore {
             },
             estimate: leg.costs.map(Estimate.init)
         )
-    }
-}
-
-extension LegRefusal {
-    fileprivate var wait: Duration {
-        if case .limited(_, let wait) = cause { wait } else { .zero }
     }
 }
 

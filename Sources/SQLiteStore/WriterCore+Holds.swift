@@ -69,14 +69,12 @@ extension WriterCore {
         state.holds.contains { $0.scope == .gateway && $0.value == gateway && $0.until > now }
     }
 
-    /// Parks what is held, whether it is ready or leased.
-    mutating func parkHeld(_ held: HotRow) throws(SQLiteError) {
-        var row = held
-        (row.state, row.reason) = (.parked, .held)
-        row.lease = BootInstant(milliseconds: 0)
-        (row.carrier, row.instance) = (nil, nil)
-        try update(row, from: held.state)
-        try leave(held)
+    /// Parks what is ready and held.
+    mutating func parkHeld(_ ready: HotRow) throws(SQLiteError) {
+        var row = ready
+        (row.state, row.reason, row.isTrial) = (.parked, .held, false)
+        try update(row, from: .ready)
+        try leave(ready)
     }
 
     private mutating func number(of delivery: DeliveryID) throws(SQLiteError) -> String? {

@@ -39,7 +39,7 @@ extension WriterCore {
     mutating func take(_ slots: [Slot]) throws(SQLiteError) {
         for slot in slots {
             var bucket = try bucket(slot.bucket)
-            guard bucket.take(at: nanoseconds, rate: slot.rate, burst: slot.burst) == .zero else {
+            guard bucket.take(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) == .zero else {
                 throw .damage("a limit changed while a request was accepted")
             }
             try save(bucket, as: slot.bucket)
@@ -47,17 +47,21 @@ extension WriterCore {
     }
 
     static let unsentSlots: StaticString = """
-        SELECT slots FROM delivery WHERE id = ? AND state = 9 AND slots IS NOT NULL AND NOT EXISTS (
+        SELECT slots, created FROM delivery WHERE id = ? AND state = 9 AND slots IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id AND (outcome IS NULL OR outcome IN (1, 5)))
         """
 
     /// Gives the slots of a delivery back that has died and surely was never sent.
     mutating func giveBackSlots(of delivery: DeliveryID) throws(SQLiteError) {
-        let taken = try connection.first(WriterCore.unsentSlots, .blob(delivery.bytes), read: { $0.blob(0) })
-        guard let taken else { return }
-        for slot in TakenSlot.list(taken) {
+        let unsent = try connection.first(
+            WriterCore.unsentSlots,
+            .blob(delivery.bytes),
+            read: { (slots: $0.blob(0), created: Instant(milliseconds: $0.integer(1))) }
+        )
+        guard let unsent else { return }
+        for slot in TakenSlot.list(unsent.slots) {
             var bucket = try bucket(slot.bucket)
-            bucket.giveBack(nanoseconds: slot.nanoseconds)
+            bucket.giveBack(nanoseconds: slot.nanoseconds, takenAt: unsent.created.nanoseconds)
             try save(bucket, as: slot.bucket)
         }
         try connection.run("UPDATE delivery SET slots = NULL WHERE id = ?", .blob(delivery.bytes))
@@ -72,13 +76,15 @@ extension WriterCore {
             read: { (id: $0.blob(0), fullAt: $0.integer(1)) }
         )
         state.bucketCursor = ids.count == sliceSize ? ids[ids.count - 1].id : []
-        for bucket in ids where bucket.fullAt <= nanoseconds {
+        for bucket in ids where bucket.fullAt <= now.nanoseconds {
             try connection.run("DELETE FROM bucket WHERE id = ?", .blob(bucket.id))
         }
     }
 
     /// How often and when a person was last written to for a purpose, where nothing has been verified since and the code
     /// still lives.
+    ///
+    /// A clock that was set back makes nobody wait longer than the wait: what was sent ahead of it is taken for sent now.
     mutating func lastSending(
         to person: Digest,
         purpose: Purpose
@@ -86,7 +92,14 @@ extension WriterCore {
         let last = try challenges(of: person, purpose: purpose).max { $0.sentAt < $1.sentAt }
         guard let last, last.challenge.verifiedAt == nil, last.challenge.closedAt == nil, now < last.challenge.expiresAt
         else { return nil }
-        return (last.sends, last.sentAt)
+        guard last.sentAt > now else { return (last.sends, last.sentAt) }
+        try connection.run(
+            "UPDATE challenge SET sent = ?1 WHERE person = ?2 AND purpose = ?3 AND sent > ?1",
+            .integer(now.milliseconds),
+            .blob(person.bytes),
+            .integer(purpose.rawValue)
+        )
+        return (last.sends, now)
     }
 
     private mutating func resendWait(of leg: Submission.Leg, purpose: Purpose) throws(SQLiteError) -> Duration {
@@ -95,31 +108,42 @@ extension WriterCore {
         else { return .zero }
         let index = Int(max(sending.count, 1)) - 1
         let wait = index < leg.resendWaits.count ? leg.resendWaits[index] : longest
-        // A clock that was set back makes nobody wait longer.
-        return max(.zero, min(wait, sending.at + wait - now))
+        return max(.zero, sending.at + wait - now)
     }
 
+    /// In whole milliseconds, as the clock counts them.
     private mutating func wait(for slot: Slot, after taken: Int) throws(SQLiteError) -> Duration {
         var bucket = try bucket(slot.bucket)
-        for _ in 0..<taken { _ = bucket.take(at: nanoseconds, rate: slot.rate, burst: slot.burst) }
-        return bucket.wait(at: nanoseconds, rate: slot.rate, burst: slot.burst)
+        if bucket.settle(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) { try save(bucket, as: slot.bucket) }
+        for _ in 0..<taken { _ = bucket.take(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) }
+        return bucket.wait(at: now.nanoseconds, rate: slot.rate, burst: slot.burst).roundedUpToMilliseconds
     }
 
     private mutating func bucket(_ id: [UInt8]) throws(SQLiteError) -> TokenBucket {
-        let fullAt = try connection.first("SELECT full_at FROM bucket WHERE id = ?", .blob(id), read: { $0.integer(0) })
-        return TokenBucket(fullAt: fullAt ?? .min)
+        try connection.first(
+            "SELECT full_at, since FROM bucket WHERE id = ?",
+            .blob(id),
+            read: { TokenBucket(fullAt: $0.integer(0), since: $0.integer(1)) }
+        ) ?? TokenBucket()
     }
 
     private mutating func save(_ bucket: TokenBucket, as id: [UInt8]) throws(SQLiteError) {
         guard bucket.fullAt > .min else { return }
         try connection.run(
-            "INSERT INTO bucket (id, full_at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET full_at = excluded.full_at",
+            """
+            INSERT INTO bucket (id, full_at, since) VALUES (?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET full_at = excluded.full_at, since = excluded.since
+            """,
             .blob(id),
-            .integer(bucket.fullAt)
+            .integer(bucket.fullAt),
+            .integer(bucket.since)
         )
     }
+}
 
-    var nanoseconds: Int64 { now.milliseconds * 1_000_000 }
+extension Instant {
+    /// Since 1970, as buckets count.
+    var nanoseconds: Int64 { milliseconds * 1_000_000 }
 }
 
 /// A slot as its delivery keeps it: the bucket's id and, in 8 bytes (big endian), what it took.

@@ -55,23 +55,26 @@ extension WriterCore {
 
     /// Sends a row on its way again: ready at the gateway that its route names now, or parked where none is `ok`.
     ///
-    /// A channel that has lost its last gateway leaves the row where it was, parked.
+    /// What is held is parked where it was, so that it takes no trial from what may go. A channel that has lost its last
+    /// gateway leaves the row where it was, parked.
     mutating func sendOn(_ row: inout HotRow, due: Instant) throws(SQLiteError) {
-        let outlay = row.channel == .sms ? try outlay(of: row.id) : nil
         let choice =
-            try choose(for: row.channel, country: outlay?.country, among: outlay?.gateways)
-            ?? Placement(gateway: row.gateway, reason: .gatewayDown)
+            try hold(on: row) != nil
+            ? Placement(gateway: row.gateway, reason: .held)
+            : try placement(of: row) ?? Placement(gateway: row.gateway, reason: .gatewayDown)
         row.gateway = choice.gateway
         row.state = choice.state
         row.isTrial = choice.isTrial
         row.reason = choice.reason
-        if row.state == .ready, try hold(on: row) != nil {
-            (row.state, row.reason, row.isTrial) = (.parked, .held, false)
-        }
         row.due = due
         row.lease = BootInstant(milliseconds: 0)
         row.carrier = nil
         row.instance = nil
+    }
+
+    private mutating func placement(of row: HotRow) throws(SQLiteError) -> Placement? {
+        let outlay = row.channel == .sms ? try outlay(of: row.id) : nil
+        return try choose(for: row.channel, country: outlay?.country, among: outlay?.gateways)
     }
 
     /// Sends what was under way on its way again, unless its challenge has closed or another delivery of it has come in

@@ -45,8 +45,8 @@ extension WriterCore {
             return .verified(try stored(verified), repeated: true)
         }
         if let refusal = try takeSlots(attempt, try stored(row)) { return refusal }
-        let buckets = try personBuckets(of: group)
-        let wait = buckets.map { $0.bucket.wait(at: nanoseconds, rate: attempt.personTries) }.max() ?? .zero
+        let buckets = try personBuckets(of: group, attempt)
+        let wait = buckets.map { $0.bucket.wait(at: now.nanoseconds, rate: attempt.personTries) }.max() ?? .zero
         let isOpen = group.contains { $0.challenge.state(at: now) == .open }
         if isOpen, wait > .zero { return .locked(retryAfter: wait) }
         var members: [StoredChallenge] = []
@@ -61,7 +61,7 @@ extension WriterCore {
             try markVerified(id, of: group, attempt)
             return .verified(verified, repeated: false)
         case .expired where !isOpen:
-            let personLeft = buckets.map { $0.bucket.left(at: nanoseconds, rate: attempt.personTries) }.min() ?? 0
+            let personLeft = buckets.map { $0.bucket.left(at: now.nanoseconds, rate: attempt.personTries) }.min() ?? 0
             return .expired(triesLeft: min(row.challenge.triesLeft, personLeft))
         case .expired: return .expired(triesLeft: try charge(group, buckets, attempt))
         case .mismatch: return .mismatch(triesLeft: try charge(group, buckets, attempt))
@@ -123,13 +123,30 @@ extension WriterCore {
     }
 
     /// Wrong tries of each person that a group's challenges belong to.
-    private mutating func personBuckets(of group: [ChallengeRow]) throws(SQLiteError) -> [PersonBucket] {
+    private mutating func personBuckets(
+        of group: [ChallengeRow],
+        _ attempt: VerificationAttempt
+    ) throws(SQLiteError) -> [PersonBucket] {
         var buckets: [PersonBucket] = []
         for member in group where !buckets.contains(where: { $0.person == member.person }) {
-            let tries = try connection.tries(of: member.person, purpose: member.challenge.purpose)
+            let tries = try tries(of: member.person, member.challenge.purpose, attempt)
             buckets.append(PersonBucket(person: member.person, tries: tries))
         }
         return buckets
+    }
+
+    /// Also where the clock was set back nobody is locked out for longer than the window.
+    private mutating func tries(
+        of person: Digest,
+        _ purpose: Purpose,
+        _ attempt: VerificationAttempt
+    ) throws(SQLiteError) -> TriesRow {
+        var tries = try connection.tries(of: person, purpose: purpose)
+        var bucket = TokenBucket(fullAt: tries.fullAt)
+        guard bucket.settle(at: now.nanoseconds, rate: attempt.personTries) else { return tries }
+        tries.fullAt = bucket.fullAt
+        try save(tries, of: person, purpose: purpose)
+        return tries
     }
 
     /// Takes a try from the group and from each of its persons.
@@ -168,9 +185,9 @@ extension WriterCore {
         _ purpose: Purpose,
         _ attempt: VerificationAttempt
     ) throws(SQLiteError) -> VerificationResult {
-        var tries = try connection.tries(of: person, purpose: purpose)
+        var tries = try tries(of: person, purpose, attempt)
         if tries.updated + attempt.personTries.period <= now { tries.shadow = 0 }
-        let wait = TokenBucket(fullAt: tries.fullAt).wait(at: nanoseconds, rate: attempt.personTries)
+        let wait = TokenBucket(fullAt: tries.fullAt).wait(at: now.nanoseconds, rate: attempt.personTries)
         guard wait == .zero else { return .locked(retryAfter: wait) }
         let limit = attempt.challengeTries(purpose)
         guard tries.shadow < limit else { return .locked(retryAfter: nil) }
@@ -186,12 +203,12 @@ extension WriterCore {
         _ attempt: VerificationAttempt
     ) throws(SQLiteError) -> Int64 {
         var bucket = TokenBucket(fullAt: tries.fullAt)
-        _ = bucket.take(at: nanoseconds, rate: attempt.personTries)
+        _ = bucket.take(at: now.nanoseconds, rate: attempt.personTries)
         try save(
             TriesRow(fullAt: bucket.fullAt, shadow: shadow, updated: now),
             of: person,
             purpose: purpose
         )
-        return bucket.left(at: nanoseconds, rate: attempt.personTries)
+        return bucket.left(at: now.nanoseconds, rate: attempt.personTries)
     }
 }

@@ -1,0 +1,51 @@
+import AuthEvents
+import Deliveries
+import SQLite
+import Spend
+import Store
+
+extension WriterCore {
+    /// Why a leg cannot be accepted now, together with others.
+    mutating func obstacle(
+        to leg: Submission.Leg,
+        of submission: Submission,
+        besides others: [Submission.Leg]
+    ) throws(SQLiteError) -> LegRefusal.Cause? {
+        if let suppression = try suppression(of: leg) { return suppression }
+        if let hold = hold(on: leg, of: submission.tenant) {
+            return .held(reason: hold.reason, until: hold.until, isWhole: hold.scope == .tenant)
+        }
+        guard routing.route(for: leg.channel, country: leg.costs?.country) != nil else {
+            return .destination(DestinationRefusal(country: leg.costs?.country, reason: .noRoute))
+        }
+        if let limit = try limitRefusal(of: leg, purpose: submission.purpose, besides: others) { return limit }
+        guard let costs = leg.costs else { return nil }
+        func demand(_ costs: Submission.Costs) -> BudgetDemand {
+            let subject = Budget.Subject(
+                tenant: "\(submission.tenant)",
+                country: costs.country,
+                purpose: submission.purpose.name
+            )
+            return BudgetDemand(amount: costs.dearest.amount, subject: subject)
+        }
+        return try budgetRefusal(of: demand(costs), besides: others.compactMap { $0.costs.map(demand) })
+    }
+}
+
+extension [LegRefusal] {
+    /// What is answered where every leg must go: what no waiting helps against, else what is to be waited for longest.
+    var furthest: LegRefusal? {
+        first { $0.wait == nil } ?? self.max { ($0.wait ?? .zero) < ($1.wait ?? .zero) }
+    }
+
+    /// What is answered where one leg will do: what is to be waited for shortest, else the first.
+    var nearest: LegRefusal? {
+        filter { $0.wait != nil }.min { ($0.wait ?? .zero) < ($1.wait ?? .zero) } ?? first
+    }
+}
+
+extension LegRefusal {
+    fileprivate var wait: Duration? {
+        if case .limited(_, let wait) = cause { wait } else { nil }
+    }
+}
