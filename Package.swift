@@ -205,7 +205,7 @@ let package = Package(
         // MARK: Tests
         .target(
             name: "TestSupport",
-            dependencies: ["Clocks", "JSON", "AuthEvents", "Challenges", "Spend", "Deliveries", "Store"],
+            dependencies: ["Clocks", "JSON", "AuthEvents", "Challenges", "Limits", "Spend", "Deliveries", "Store"],
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
@@ -250,7 +250,11 @@ let package = Package(
             dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents", "Challenges"],
             swiftSettings: house
         ),
-        .testTarget(name: "LimitsTests", dependencies: ["Clocks", "AuthEvents", "Limits"], swiftSettings: house),
+        .testTarget(
+            name: "LimitsTests",
+            dependencies: ["Clocks", "AuthEvents", "Limits", "TestSupport"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "APITests",
             dependencies: [
@@ -290,6 +294,11 @@ let package = Package(
                 "Clocks", "JSON", "Transfer", "AuthEvents", "Limits", "Spend", "Deliveries", "Link", "Composition",
                 "Configuration", "Carrier", "SMSGateways", "TestSupport",
             ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Configuration", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(

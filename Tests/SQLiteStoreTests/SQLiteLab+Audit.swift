@@ -76,6 +76,25 @@ extension SQLiteLab {
             "SELECT count(*) FROM hot JOIN delivery USING (id) WHERE previous = 1 AND priority <> 4"
         ),
         (
+            "slots of what was surely not sent",
+            """
+            SELECT count(*) FROM delivery WHERE state = 9 AND slots IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id AND coalesce(outcome, 1) IN (1, 5))
+            """
+        ),
+        (
+            "suppressed without a suppression",
+            "SELECT count(*) FROM suppressed WHERE suppression NOT IN (SELECT id FROM suppression)"
+        ),
+        (
+            "suppression of nobody",
+            """
+            SELECT count(*) FROM suppression WHERE NOT EXISTS (
+                SELECT 1 FROM suppressed WHERE suppressed.suppression = suppression.id
+                    AND suppressed.person = suppression.person AND suppressed.channel = suppression.channel)
+            """
+        ),
+        (
             "brought to what has ended",
             """
             SELECT count(*) FROM event WHERE brought IS NOT NULL AND NOT EXISTS (

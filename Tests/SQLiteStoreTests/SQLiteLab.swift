@@ -60,6 +60,7 @@ final class SQLiteLab: StoreLab {
             routing: settings.routing,
             budgets: settings.budgets,
             policy: settings.policy,
+            numbers: { _, sealed, isPrevious in Stationery.number(in: sealed, isPrevious: isPrevious) },
             time: time,
             generator: SeededGenerator(seed: seed)
         )
@@ -86,5 +87,10 @@ final class SQLiteLab: StoreLab {
         }
         let again = try open()
         contents.withLock { $0.office = again }
+    }
+
+    func countOfBuckets() async throws -> Int64 {
+        var connection = try Connection(path: path, access: .readOnly)
+        return try connection.first("SELECT count(*) FROM bucket", read: { $0.integer(0) }) ?? 0
     }
 }

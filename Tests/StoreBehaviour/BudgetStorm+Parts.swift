@@ -2,6 +2,7 @@ import AuthEvents
 import Challenges
 import Clocks
 import Deliveries
+import Limits
 import Spend
 import Store
 import TestSupport
@@ -43,7 +44,8 @@ extension BudgetStorm {
         }
         if dice.rolls(10) { letter.proves = false }
         if dice.rolls(20) { letter.brought = "brought" }
-        return letter
+        // Wide enough to refuse little: the audit sees what is given back, and what is not.
+        return letter.limited(by: Slot("storm", at: "\(letter.tenant)", "100/1m"))
     }
 
     /// Claims and sends, dies now and then, and comes back under the same name.

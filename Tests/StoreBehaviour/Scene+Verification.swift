@@ -15,9 +15,10 @@ extension Scene {
         _ code: String,
         key: String? = nil,
         session: String? = nil,
-        of tenant: TenantName? = nil
+        of tenant: TenantName? = nil,
+        slots: [Slot] = []
     ) async throws -> VerificationResult {
-        try await verify(.challenge(#require(challenge), of: tenant), code, key: key, session: session)
+        try await verify(.challenge(#require(challenge), of: tenant), code, key: key, session: session, slots)
     }
 
     func verify(
@@ -26,14 +27,15 @@ extension Scene {
         purpose: Purpose = .signUp,
         key: String? = nil,
         session: String? = nil,
-        of tenant: TenantName = .default
+        of tenant: TenantName = .default,
+        slots: [Slot] = []
     ) async throws -> VerificationResult {
         let target = VerificationAttempt.Target.person(
             Stationery.person(person, of: tenant),
             tenant: tenant,
             purpose: purpose
         )
-        return try await verify(target, code, key: key, session: session)
+        return try await verify(target, code, key: key, session: session, slots)
     }
 
     func challenge(_ id: ChallengeID?, of tenant: TenantName? = nil) async throws -> ChallengeReport? {
@@ -44,10 +46,11 @@ extension Scene {
         _ target: VerificationAttempt.Target,
         _ code: String,
         key: String?,
-        session: String?
+        session: String?,
+        _ slots: [Slot]
     ) async throws -> VerificationResult {
         let session = session.map { Digest(of: "session", $0) }
-        let attempt = VerificationAttempt(
+        var attempt = VerificationAttempt(
             target: target,
             session: session,
             idempotencyKey: key.map { Digest(of: "key", $0) },
@@ -55,6 +58,7 @@ extension Scene {
             personTries: Scene.personTries,
             challengeTries: { _ in 5 }
         )
+        attempt.slots = { _ in slots }
         return try await store.verify(attempt) { stored, now in
             ChallengeGroup(stored[0].challenge, stored.dropFirst().map(\.challenge))
                 .verdict(at: now, session: session?.bytes) { challenge, number in

@@ -17,6 +17,9 @@ package protocol StoreLab: Sendable {
     /// Opens the same store again as the kill of a server leaves it that nobody was asking for anything.
     func kill(reopeningWith settings: StoreSettings) async throws
 
+    /// How many buckets of limits it keeps.
+    func countOfBuckets() async throws -> Int64
+
     /// Looks, in the engine's own way, for what no sentence of the protocols names: rows that belong to nothing, counts
     /// in memory that the file does not have, money that is not where the ledger says.
     ///

@@ -1,5 +1,6 @@
 package import AuthEvents
 private import JSON
+package import Limits
 package import Spend
 package import Store
 
@@ -12,6 +13,10 @@ package struct Letter: Sendable {
         package var channel: Channel
         /// Whether it goes to the address before a change, which proves nothing.
         package var isPrevious: Bool
+        /// The number that it goes to, for holds of prefixes.
+        package var number: String?
+        /// What it takes of limits.
+        package var slots: [Slot] = []
 
         package init(person: String, channel: Channel, isPrevious: Bool = false) {
             (self.person, self.channel, self.isPrevious) = (person, channel, isPrevious)
@@ -52,6 +57,8 @@ package struct Letter: Sendable {
     package var minimumLife: Duration = .seconds(60)
     package var tries: Int64 = 5
     package var digits = 6
+    /// How long the second message must wait, the third and so on.
+    package var resendWaits: [Duration] = []
     /// Of the numbers of its SMS.
     package var country = "US"
     package var segments = 1
@@ -63,10 +70,24 @@ package struct Letter: Sendable {
         self.purpose = purpose
     }
 
+    /// The same, each leg of which takes these slots too.
+    package func limited(by slots: Slot...) -> Letter {
+        with { letter in for index in letter.legs.indices { letter.legs[index].slots += slots } }
+    }
+
     package func with(_ change: (inout Letter) -> Void) -> Letter {
         var changed = self
         change(&changed)
         return changed
+    }
+}
+
+extension Slot {
+    /// One of a limit with this rate, in the bucket of a place.
+    package init(_ limit: String, at place: String = "here", _ rate: String, burst: Int64? = nil) {
+        guard let rate = Rate(text: rate) else { preconditionFailure("\(rate) is no rate") }
+        let bucket = Digest(of: "place", place).bytes + Digest(of: "limit", limit).bytes.prefix(4)
+        self.init(limit: limit, bucket: bucket, rate: rate, burst: burst ?? rate.count)
     }
 }
 

@@ -23,11 +23,13 @@ package final class Stationery: Sendable {
             contents.count += 1
             let name = letter.name ?? "event-\(contents.count)"
             let tenant = letter.tenant.description
-            let legs = letter.legs.map { leg in
-                Submission.Leg(
+            let legs = letter.legs.map { leg -> Submission.Leg in
+                var made = Submission.Leg(
                     delivery: DeliveryID(at: now, using: &contents.generator),
                     channel: leg.channel,
                     person: Stationery.person(leg.person, of: letter.tenant),
+                    anyone: Stationery.anyone(leg.person),
+                    number: leg.number,
                     proof: letter.proves && !leg.isPrevious
                         ? .challenge(
                             Submission.NewChallenge(letter, id: ChallengeID(at: now, using: &contents.generator))
@@ -37,6 +39,8 @@ package final class Stationery: Sendable {
                     isPrevious: leg.isPrevious,
                     costs: leg.channel == .sms ? Submission.Costs(letter) : nil
                 )
+                (made.slots, made.resendWaits) = (leg.slots, letter.resendWaits)
+                return made
             }
             return Submission(
                 event: EventID(at: now, using: &contents.generator),
@@ -48,7 +52,7 @@ package final class Stationery: Sendable {
                 identity: Digest(of: "identity", tenant, name),
                 content: Digest(of: "content", letter.content),
                 subject: letter.subject.map { Digest(of: "subject", $0) },
-                sealed: SealedBytes(key: "seal-1", bytes: Array("sealed \(name)".utf8)),
+                sealed: SealedBytes(key: "seal-1", bytes: Array("sealed \(name)\(Stationery.numbers(letter))".utf8)),
                 brought: letter.brought.map { Array($0.utf8) },
                 reopens: letter.reopens,
                 legs: legs,
@@ -67,6 +71,20 @@ package final class Stationery: Sendable {
             return contents.count
         }
     }
+
+    /// The number that a submission of this stationery was sealed with, or its previous one.
+    package static func number(in sealed: SealedBytes, isPrevious: Bool) -> String? {
+        let mark = isPrevious ? "before " : "to "
+        let parts = String(decoding: sealed.bytes, as: UTF8.self).split(separator: "|").dropFirst()
+        return parts.first { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
+    }
+
+    private static func numbers(_ letter: Letter) -> String {
+        letter.legs.map { leg in leg.number.map { "|\(leg.isPrevious ? "before" : "to") \($0)" } ?? "" }.joined()
+    }
+
+    /// What stands for a person, whatever the tenant.
+    package static func anyone(_ name: String) -> Digest { Digest(of: "anyone", name) }
 
     /// What stands for a person of a tenant.
     package static func person(_ name: String, of tenant: TenantName = .default) -> Digest {
