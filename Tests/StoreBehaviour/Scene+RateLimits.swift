@@ -75,6 +75,15 @@ extension Scene {
             try await refusal(of: pair.with { $0.session = "s" }).cause == .limited("shared", retryAfter: .seconds(200))
         )
         #expect(try await room(of: shared) == 1)
+        // Also while one of them waits for something else: what is named is when both may go.
+        let (pool, lone) = (Slot("pool", "2/2h"), Slot("lone", "1/1m"))
+        try await accept(anybody(pool))
+        try await accept(anybody(lone))
+        let waiting = both.with { letter in
+            letter.legs[0].slots = [pool, lone]
+            letter.legs[1].slots = [pool]
+        }
+        #expect(try await refusal(of: waiting).cause == .limited("pool", retryAfter: .seconds(3600)))
         // Of several events each stands for itself.
         let few = Slot("few", "2/10m")
         let several = (1...3).map { _ in stationery.submission(anybody(few), at: time.now()) }
