@@ -60,6 +60,11 @@ let package = Package(
             dependencies: ["Clocks", "Cryptography", "JSON", "PhoneNumbers", "AuthEvents", "Spend"],
             swiftSettings: house
         ),
+        .target(
+            name: "Receipts",
+            dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents", "Spend", "Deliveries"],
+            swiftSettings: house
+        ),
 
         // MARK: Stores
         .target(
@@ -113,7 +118,7 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Clocks", "Cryptography", "HTTPServer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend",
-                "Deliveries", "Store", "Composition", "Keys", "Intake", "Verification", "Sorting",
+                "Deliveries", "Receipts", "Store", "Composition", "Keys", "Intake", "Verification", "Sorting",
             ],
             swiftSettings: house
         ),
@@ -123,8 +128,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Clocks", "Processes", "JSON", "PhoneNumbers", "TOML", "AuthEvents", "Challenges", "Limits", "Spend",
-                "Deliveries", "Composition",
+                "Clocks", "Processes", "Cryptography", "JSON", "PhoneNumbers", "TOML", "AuthEvents", "Challenges",
+                "Limits", "Spend", "Deliveries", "Receipts", "Composition",
             ],
             swiftSettings: house
         ),
@@ -159,8 +164,8 @@ let package = Package(
             name: "Assembly",
             dependencies: [
                 "Clocks", "Processes", "HTTPServer", "Transfer", "JSON", "AuthEvents", "Challenges", "Limits", "Spend",
-                "Deliveries", "Store", "SQLiteStore", "Configuration", "Keys", "Composition", "Intake", "Verification",
-                "Sorting", "API",
+                "Deliveries", "Receipts", "Store", "SQLiteStore", "Configuration", "Keys", "Composition", "Intake",
+                "Verification", "Sorting", "API",
             ],
             swiftSettings: house
         ),
@@ -251,6 +256,14 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "ReceiptsTests",
+            dependencies: [
+                "Clocks", "Cryptography", "JSON", "AuthEvents", "Spend", "Deliveries", "Receipts", "Configuration",
+                "TestSupport",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
                 "CSQLite", "Clocks", "SQLite", "Cryptography", "Schemas", "AuthEvents", "Challenges", "Limits", "Spend",
@@ -282,8 +295,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Clocks", "Processes", "SQLite", "HTTPServer", "Transfer", "JSON", "SMTPSink", "Schemas", "AuthEvents",
-                "Spend", "TestSupport",
+                "Clocks", "Processes", "Cryptography", "SQLite", "HTTPServer", "Transfer", "JSON", "SMTPSink",
+                "Schemas", "AuthEvents", "Spend", "TestSupport",
             ],
             swiftSettings: house
         ),

@@ -14,6 +14,8 @@ package struct Settings: Sendable {
         package var listen: ListenAddress?
         package var socket: String
         package var hosts: [String]
+        /// Where the outside world finds the server, without a slash at its end; `nil` where it does not.
+        package var publicURL: String?
     }
 
     package struct ListenAddress: Sendable, Equatable {
