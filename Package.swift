@@ -48,6 +48,7 @@ let package = Package(
             resources: [
                 .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
                 .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
+                .embedInCode("SQLite/sqlite-0005-receipts.sql"),
             ],
             swiftSettings: house
         ),

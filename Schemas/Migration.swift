@@ -10,5 +10,6 @@ package struct Migration: Sendable {
         Migration(version: 2, script: String(decoding: PackageResources.sqlite_0002_spend_sql, as: UTF8.self)),
         Migration(version: 3, script: String(decoding: PackageResources.sqlite_0003_messages_sql, as: UTF8.self)),
         Migration(version: 4, script: String(decoding: PackageResources.sqlite_0004_limits_sql, as: UTF8.self)),
+        Migration(version: 5, script: String(decoding: PackageResources.sqlite_0005_receipts_sql, as: UTF8.self)),
     ]
 }

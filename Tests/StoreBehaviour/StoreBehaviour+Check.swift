@@ -163,6 +163,17 @@ extension StoreBehaviour {
         case .keepsSpendToItsTenant: try await scene.keepsSpendToItsTenant()
         case .pagesThroughTheLedger: try await scene.pagesThroughTheLedger()
         case .showsHowFarBudgetsAreUsed: try await scene.showsHowFarBudgetsAreUsed()
+        case .receiptsSayWhatBecame: try await scene.receiptsSayWhatBecame()
+        case .receiptsFindTheirMessage: try await scene.receiptsFindTheirMessage()
+        case .receiptsMayComeBeforeTheReport: try await scene.receiptsMayComeBeforeTheReport()
+        case .receiptsDecideWhatIsUnknown: try await scene.receiptsDecideWhatIsUnknown()
+        case .receiptsReviveWhatWasGivenUp: try await scene.receiptsReviveWhatWasGivenUp()
+        case .receiptsChangeNothingThatEndedOtherwise: try await scene.receiptsChangeNothingThatEndedOtherwise()
+        case .receiptsOfOlderAttemptsAreRecorded: try await scene.receiptsOfOlderAttemptsAreRecorded()
+        case .tellsThatNoReceiptCame: try await scene.tellsThatNoReceiptCame()
+        case .keepsAFewReceipts: try await scene.keepsAFewReceipts()
+        case .receiptsBill: try await scene.receiptsBill()
+        case .receiptsBillBySegment: try await scene.receiptsBillBySegment()
         }
     }
 }
