@@ -20,6 +20,8 @@ package struct API: Sendable {
     let tokens: any TokenStore
     let holds: any HoldStore
     let suppressions: any SuppressionStore
+    let receiptStore: any ReceiptStore
+    let desk: ReceiptDesk
     let keys: Keyring
     let time: any TimeSource
     let access: Access
@@ -32,7 +34,8 @@ package struct API: Sendable {
         intake: Intake,
         verification: Verification,
         sorting: Sorting,
-        store: any DeliveryRecords & HoldStore & SpendRecords & SuppressionStore & TokenStore,
+        store: any DeliveryRecords & HoldStore & ReceiptStore & SpendRecords & SuppressionStore & TokenStore,
+        receipts: ReceiptDesk = ReceiptDesk(),
         destinations: Destinations,
         keys: Keyring,
         time: any TimeSource,
@@ -42,6 +45,7 @@ package struct API: Sendable {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
         (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
         (holds, suppressions, self.destinations) = (store, store, destinations)
+        (receiptStore, desk) = (store, receipts)
         (self.facts, self.readiness) = (facts, readiness)
         access = Access(
             tokens: store,
@@ -125,6 +129,8 @@ package struct API: Sendable {
             return try await holds(request, id: path.count == 2 ? path[1] : nil)
         case ("suppressions", 1...2):
             return try await suppressions(request, id: path.count == 2 ? path[1] : nil)
+        case ("receipts", 2...3):
+            return try await receipts(request, of: path[1], attempt: path.count == 3 ? path[2] : nil)
         case ("sandbox", 1):
             try allow(isGet || request.method == "DELETE", ["GET", "DELETE"])
             return try await sandbox(request)

@@ -31,7 +31,14 @@ package final class Server: Sendable {
     package let addresses: [String]
 
     /// Opens and listens; when this returns events are accepted.
-    package init(_ settings: Settings, time: any TimeSource, log: Log) throws {
+    ///
+    /// `environment`: Where secrets may be.
+    package init(
+        _ settings: Settings,
+        environment: [String: String],
+        time: any TimeSource,
+        log: Log
+    ) throws {
         try Server.makeFolders(for: settings)
         guard let lock = FileLock(path: settings.database + ".lock") else {
             throw OpeningError.inUse(path: settings.database)
@@ -39,6 +46,7 @@ package final class Server: Sendable {
         self.lock = lock
         let keys = try Keyring(path: settings.keyFile)
         let destinations = try settings.destinations(at: time.now(), warn: { log(.warning, $0) })
+        let desk = try settings.receiptDesk(environment: environment, time: time, log: log)
         store = try SQLitePostOffice(
             path: settings.database,
             life: LifeFile(path: settings.lifeFile),
@@ -55,6 +63,7 @@ package final class Server: Sendable {
         let api = try Server.api(
             settings,
             store: store,
+            receipts: desk,
             keys: keys,
             destinations: destinations,
             time: time,
@@ -96,6 +105,7 @@ package final class Server: Sendable {
     private static func api(
         _ settings: Settings,
         store: SQLitePostOffice,
+        receipts: ReceiptDesk,
         keys: Keyring,
         destinations: Destinations,
         time: any TimeSource,
@@ -106,7 +116,7 @@ package final class Server: Sendable {
         let facts = InstallationFacts(
             version: version,
             store: "sqlite",
-            hosts: settings.server.hosts,
+            hosts: settings.servedHosts,
             sandboxFolder: settings.sandboxFolder,
             spoolFolder: directory(of: settings.database),
             userID: CurrentProcess.userID,
@@ -146,6 +156,7 @@ package final class Server: Sendable {
                 time: time
             ),
             store: store,
+            receipts: receipts,
             destinations: destinations,
             keys: keys,
             time: time,
