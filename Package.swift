@@ -48,7 +48,7 @@ let package = Package(
             resources: [
                 .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
                 .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
-                .embedInCode("SQLite/sqlite-0005-tokens.sql"),
+                .embedInCode("SQLite/sqlite-0005-tokens.sql"), .embedInCode("SQLite/sqlite-0006-receipts.sql"),
             ],
             swiftSettings: house
         ),
@@ -64,6 +64,11 @@ let package = Package(
         .target(
             name: "Telemetry",
             dependencies: ["Clocks", "AuthEvents", "Spend", "Deliveries"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Receipts",
+            dependencies: ["Clocks", "Cryptography", "JSON", "AuthEvents", "Spend", "Deliveries"],
             swiftSettings: house
         ),
 
@@ -119,7 +124,8 @@ let package = Package(
             name: "API",
             dependencies: [
                 "Clocks", "Cryptography", "HTTPServer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend",
-                "Deliveries", "Telemetry", "Store", "Composition", "Keys", "Intake", "Verification", "Sorting",
+                "Deliveries", "Telemetry", "Receipts", "Store", "Composition", "Keys", "Intake", "Verification",
+                "Sorting",
             ],
             swiftSettings: house
         ),
@@ -129,8 +135,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Clocks", "Processes", "JSON", "PhoneNumbers", "TOML", "AuthEvents", "Challenges", "Limits", "Spend",
-                "Deliveries", "Composition",
+                "Clocks", "Processes", "Cryptography", "JSON", "PhoneNumbers", "TOML", "AuthEvents", "Challenges",
+                "Limits", "Spend", "Deliveries", "Receipts", "Composition",
             ],
             swiftSettings: house
         ),
@@ -165,7 +171,8 @@ let package = Package(
             name: "Assembly",
             dependencies: [
                 "Clocks", "Processes", "HTTPServer", "Transfer", "JSON", "AuthEvents", "Challenges", "Limits", "Spend",
-                "Deliveries", "Telemetry", "Store", "SQLiteStore", "Configuration", "Keys", "Composition", "Intake",
+                "Deliveries", "Telemetry", "Receipts", "Store", "SQLiteStore", "Configuration", "Keys", "Composition",
+                "Intake",
                 "Verification", "Sorting", "API",
             ],
             swiftSettings: house
@@ -273,6 +280,14 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "ReceiptsTests",
+            dependencies: [
+                "Clocks", "Cryptography", "JSON", "AuthEvents", "Spend", "Deliveries", "Receipts", "Configuration",
+                "TestSupport",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
                 "CSQLite", "Clocks", "SQLite", "Cryptography", "Schemas", "AuthEvents", "Challenges", "Limits", "Spend",
@@ -309,8 +324,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Clocks", "Processes", "SQLite", "HTTPServer", "Transfer", "JSON", "SMTPSink", "Schemas", "AuthEvents",
-                "Spend", "TestSupport",
+                "Clocks", "Processes", "Cryptography", "SQLite", "HTTPServer", "Transfer", "JSON", "SMTPSink",
+                "Schemas", "AuthEvents", "Spend", "TestSupport",
             ],
             swiftSettings: house
         ),

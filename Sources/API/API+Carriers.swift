@@ -55,7 +55,7 @@ extension API {
             isPeerThere: { peer.isConnected() }
         )
         carriers.note(name, channel: channel, at: time.now())
-        var response = Response.json(["claims": .array(claims.map(\.json))])
+        var response = Response.json(["claims": .array(claims.map { $0.json(desk) })])
         if !claims.isEmpty {
             let tokens = claims.map(\.claim.token)
             let sorting = sorting
@@ -147,12 +147,14 @@ extension API {
 }
 
 extension WrittenClaim {
-    fileprivate var json: JSONValue {
+    fileprivate func json(_ desk: ReceiptDesk) -> JSONValue {
+        let callback = desk.address(of: "\(claim.attempt)", at: claim.gateway.name)
         var members: JSONObject = [
             "to": .string(message.to), "from": .string(message.from), "text": .string(message.text),
             "subject": message.mail.map { .string($0.subject) } ?? nil,
             "html": message.mail.map { .string($0.html) } ?? nil,
-            "message_id": message.mail.map { .string($0.messageID) } ?? nil, "callback_url": nil,
+            "message_id": message.mail.map { .string($0.messageID) } ?? nil,
+            "callback_url": callback.map(JSONValue.string) ?? nil,
         ]
         if let code { members["code"] = .string(code.digits) }
         return [

@@ -22,7 +22,7 @@ extension API {
         guard let report else { throw .notFound }
         var shape = shape(of: report)
         shape["attempts"] = .array(report.attempts.map(\.json))
-        shape["receipts"] = []
+        shape["receipts"] = .array(report.receipts.map(\.json))
         return .json(.object(shape))
     }
 
@@ -80,6 +80,15 @@ extension DeliveryReport.Attempt {
             "result": outcome.map { .string($0.name) } ?? nil, "code": code.map(JSONValue.string) ?? nil,
             "detail": detail.map(JSONValue.string) ?? nil,
             "gateway_reference": gatewayReference.map(JSONValue.string) ?? nil,
+        ]
+    }
+}
+
+extension DeliveryReport.Receipt {
+    fileprivate var json: JSONValue {
+        [
+            "at": .string("\(at)"), "state": .string(state.name),
+            "code": code.map(JSONValue.string) ?? nil,
         ]
     }
 }

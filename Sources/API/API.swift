@@ -21,6 +21,8 @@ package struct API: Sendable {
     let tokens: any TokenStore
     let holds: any HoldStore
     let suppressions: any SuppressionStore
+    let receiptStore: any ReceiptStore
+    let desk: ReceiptDesk
     let keys: Keyring
     let time: any TimeSource
     let access: Access
@@ -36,7 +38,8 @@ package struct API: Sendable {
         intake: Intake,
         verification: Verification,
         sorting: Sorting,
-        store: any DeliveryRecords & HoldStore & SpendRecords & SuppressionStore & TokenStore,
+        store: any DeliveryRecords & HoldStore & ReceiptStore & SpendRecords & SuppressionStore & TokenStore,
+        receipts: ReceiptDesk = ReceiptDesk(),
         destinations: Destinations,
         keys: Keyring,
         time: any TimeSource,
@@ -47,6 +50,7 @@ package struct API: Sendable {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
         (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
         (holds, suppressions, self.destinations) = (store, store, destinations)
+        (receiptStore, desk) = (store, receipts)
         (self.facts, self.metrics, self.readiness) = (facts, metrics, readiness)
         access = Access(
             tokens: store,
@@ -142,6 +146,8 @@ package struct API: Sendable {
             return try await holds(request, id: path.count == 2 ? path[1] : nil)
         case ("suppressions", 1...2):
             return try await suppressions(request, id: path.count == 2 ? path[1] : nil)
+        case ("receipts", 2...3):
+            return try await receipts(request, of: path[1], attempt: path.count == 3 ? path[2] : nil)
         case ("sandbox", 1):
             try allow(isGet || request.method == "DELETE", ["GET", "DELETE"])
             return try await sandbox(request)

@@ -32,7 +32,14 @@ package final class Server: Sendable {
     package let addresses: [String]
 
     /// Opens and listens; when this returns events are accepted.
-    package init(_ settings: Settings, time: any TimeSource, log: Log) throws {
+    ///
+    /// `environment`: Where secrets may be.
+    package init(
+        _ settings: Settings,
+        environment: [String: String],
+        time: any TimeSource,
+        log: Log
+    ) throws {
         try Server.makeFolders(for: settings)
         guard let lock = FileLock(path: settings.database + ".lock") else {
             throw OpeningError.inUse(path: settings.database)
@@ -41,6 +48,7 @@ package final class Server: Sendable {
         let keys = try Keyring(path: settings.keyFile)
         let destinations = try settings.destinations(at: time.now(), warn: { log(.warning, $0) })
         let metrics = Metrics(gateways: settings.gateways.map(\.terms.name))
+        let desk = try settings.receiptDesk(environment: environment, time: time, log: log)
         store = try SQLitePostOffice(
             path: settings.database,
             life: LifeFile(path: settings.lifeFile),
@@ -58,6 +66,7 @@ package final class Server: Sendable {
         let api = try Server.api(
             settings,
             store: store,
+            receipts: desk,
             keys: keys,
             destinations: destinations,
             time: time,
@@ -102,6 +111,7 @@ package final class Server: Sendable {
     private static func api(
         _ settings: Settings,
         store: SQLitePostOffice,
+        receipts: ReceiptDesk,
         keys: Keyring,
         destinations: Destinations,
         time: any TimeSource,
@@ -125,7 +135,7 @@ package final class Server: Sendable {
             startedAt: time.now(),
             residentMemory: { CurrentProcess.residentMemory },
             store: "sqlite",
-            hosts: settings.server.hosts,
+            hosts: settings.servedHosts,
             limits: requestLimits(of: settings),
             sandboxFolder: settings.sandboxFolder,
             spoolFolder: directory(of: settings.database),
@@ -166,6 +176,7 @@ package final class Server: Sendable {
                 time: time
             ),
             store: store,
+            receipts: receipts,
             destinations: destinations,
             keys: keys,
             time: time,

@@ -16,7 +16,12 @@ package enum ServerProgram {
             if let folder = start.settings.sandboxFolder {
                 log(.warning, "SANDBOX: messages and their codes are kept readable in \(folder).")
             }
-            let server = try Server(start.settings, time: start.time, log: log)
+            let server = try Server(
+                start.settings,
+                environment: environment,
+                time: start.time,
+                log: log
+            )
             for address in server.addresses { say("listening \(address)") }
             say("ready")
             await server.run(until: signals)

@@ -8,12 +8,17 @@ struct DescriptionLayers {
     private let preset: SettingsSection?
 
     init(_ own: SettingsSection, kind: String) throws(SettingsError) {
+        try self.init(own, preset: HTTPDescription.presets[kind], named: kind)
+    }
+
+    /// `text`: The keys of the preset, if there is one.
+    init(_ own: SettingsSection, preset text: String?, named name: String) throws(SettingsError) {
         self.own = own
-        guard let text = HTTPDescription.presets[kind] else {
+        guard let text else {
             preset = nil
             return
         }
-        let file = "the preset \(kind)"
+        let file = "the preset \(name)"
         do throws(TOMLError) {
             let table = try TOMLTable(parsing: text)
             preset = SettingsSection(
@@ -36,6 +41,11 @@ struct DescriptionLayers {
     func strings(_ key: String) throws(SettingsError) -> [String]? {
         if let texts = try own.strings(key) { return texts }
         return try preset?.strings(key)
+    }
+
+    func boolean(_ key: String) throws(SettingsError) -> Bool? {
+        if let flag = try own.boolean(key) { return flag }
+        return try preset?.boolean(key)
     }
 
     func required(_ key: String, _ meaning: String) throws(SettingsError) -> String {

@@ -6,11 +6,12 @@ extension GatewaySettings {
     static func all(
         _ root: SettingsSection,
         base: String,
-        hasSandbox: Bool
+        hasSandbox: Bool,
+        publicURL: String?
     ) throws(SettingsError) -> [GatewaySettings] {
         var gateways: [GatewaySettings] = []
         for entry in try root.entries("gateways") ?? [] {
-            let gateway = try GatewaySettings(entry, base: base, hasSandbox: hasSandbox)
+            let gateway = try GatewaySettings(entry, base: base, hasSandbox: hasSandbox, publicURL: publicURL)
             guard !gateways.contains(where: { $0.terms.name == gateway.terms.name }) else {
                 throw entry.error("name", "stands twice")
             }
@@ -29,7 +30,12 @@ extension GatewaySettings {
         (account, secret, caFile, http) = (nil, nil, nil, nil)
     }
 
-    private init(_ entry: SettingsSection, base: String, hasSandbox: Bool) throws(SettingsError) {
+    private init(
+        _ entry: SettingsSection,
+        base: String,
+        hasSandbox: Bool,
+        publicURL: String?
+    ) throws(SettingsError) {
         let name = try entry.required("name", "the gateway's name")
         guard (1...64).contains(name.utf8.count),
             name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
@@ -43,8 +49,7 @@ extension GatewaySettings {
             name: name,
             channel: channel,
             kind: kind,
-            timeout: try entry.duration("timeout", in: .seconds(1)...(.seconds(300))) ?? standard,
-            receiptWait: try entry.duration("receipt_wait", in: .zero...(.seconds(86_400))) ?? .zero
+            timeout: try entry.duration("timeout", in: .seconds(1)...(.seconds(300))) ?? standard
         )
         rate = try entry.rate("rate")
         connections = Int(try entry.integer("connections", in: 1...1000) ?? 4)
@@ -66,6 +71,11 @@ extension GatewaySettings {
             guard (account == nil) == (secret == nil) else {
                 throw entry.error(account == nil ? "secret" : "account", "account and secret belong together")
             }
+        }
+        if http != nil {
+            try readReceipts(entry, publicURL: publicURL)
+        } else {
+            terms.receiptWait = try entry.duration("receipt_wait", in: .zero...(.seconds(86_400))) ?? .zero
         }
         try entry.refuseUnknown()
     }

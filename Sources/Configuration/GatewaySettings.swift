@@ -18,6 +18,8 @@ package struct GatewaySettings: Sendable {
     package var caFile: String?
     /// How requests and answers look: the kind `http` and the presets.
     package var http: HTTPDescription?
+    /// `nil` where the gateway sends none.
+    package var receipts: ReceiptSettings? = nil
 }
 
 extension GatewaySettings {

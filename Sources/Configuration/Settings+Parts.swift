@@ -14,7 +14,19 @@ extension Settings.Server {
         hosts = try section.strings("hosts") ?? ["localhost", "127.0.0.1"]
         trustedProxies = try section.addressBlocks("trusted_proxies")
         edge = try Settings.Edge(section)
+        publicURL = try Settings.publicURL(section)
         try section.refuseUnknown()
+    }
+}
+
+extension Settings {
+    fileprivate static func publicURL(_ section: SettingsSection) throws(SettingsError) -> String? {
+        guard let text = try section.string("public_url") else { return nil }
+        let rest = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
+        guard let rest, rest.first.map({ $0 != "/" }) == true,
+            rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !rest.contains(where: { "?#@".contains($0) })
+        else { throw section.error("public_url", "must be https://HOST, with a path if need be, and no query") }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 }
 

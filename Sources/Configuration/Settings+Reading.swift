@@ -58,7 +58,12 @@ extension Settings {
         try sandbox.refuseUnknown()
         (tenants, templates) = try Settings.tenants(root, base: base)
         purposes = try Settings.purposes(root.section("purposes"))
-        gateways = try GatewaySettings.all(root, base: base, hasSandbox: sandboxFolder != nil)
+        gateways = try GatewaySettings.all(
+            root,
+            base: base,
+            hasSandbox: sandboxFolder != nil,
+            publicURL: server.publicURL
+        )
         routes = try Settings.routes(root, gateways: gateways)
         try Settings.refuseMixing(gateways, without: routes, root)
         carriers = try Carriers(root.section("carriers"))

@@ -17,6 +17,8 @@ package struct Settings: Sendable {
         /// Reverse proxies whose word counts for the host that was asked for.
         package var trustedProxies: [AddressBlock]
         package var edge: Edge
+        /// Where the outside world finds the server, without a slash at its end; `nil` where it does not.
+        package var publicURL: String?
     }
 
     package struct ListenAddress: Sendable, Equatable {

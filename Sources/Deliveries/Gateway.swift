@@ -9,10 +9,19 @@ package struct GatewayTerms: Sendable, Equatable {
     package var timeout: Duration
     /// How long to wait for a receipt after an unknown outcome.
     package var receiptWait: Duration
+    /// How long a message that was taken waits for its receipt; `nil` where the gateway sends none.
+    package var receiptTimeout: Duration?
 
-    package init(name: String, channel: Channel, kind: String, timeout: Duration, receiptWait: Duration = .zero) {
+    package init(
+        name: String,
+        channel: Channel,
+        kind: String,
+        timeout: Duration,
+        receiptWait: Duration = .zero,
+        receiptTimeout: Duration? = nil
+    ) {
         (self.name, self.channel, self.kind) = (name, channel, kind)
-        (self.timeout, self.receiptWait) = (timeout, receiptWait)
+        (self.timeout, self.receiptWait, self.receiptTimeout) = (timeout, receiptWait, receiptTimeout)
     }
 
     /// The lease of a begun attempt: no hand-over runs after it.

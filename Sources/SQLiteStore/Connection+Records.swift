@@ -28,6 +28,19 @@ extension Connection {
                 )
             }
         )
+        report.receipts = try all(
+            "SELECT at, state, code FROM receipt WHERE delivery = ? ORDER BY at, attempt, number",
+            .blob(id.bytes),
+            read: { row in
+                ReceiptState(rawValue: row.integer(1)).map {
+                    DeliveryReport.Receipt(
+                        at: Instant(milliseconds: row.integer(0)),
+                        state: $0,
+                        code: row.optionalText(2)
+                    )
+                }
+            }
+        ).compactMap(\.self)
         return report
     }
 

@@ -215,6 +215,16 @@ extension SQLitePostOffice: DeliveryQueue {
     }
 }
 
+extension SQLitePostOffice: ReceiptStore {
+    package func receive(
+        _ receipt: Receipt,
+        of gateway: String,
+        at address: AttemptID?
+    ) async throws(StoreError) -> ReceiptResult {
+        try await writer.perform { core throws(SQLiteError) in try core.receive(receipt, of: gateway, at: address) }
+    }
+}
+
 extension SQLitePostOffice: DeliveryRecords {
     package func delivery(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> DeliveryReport? {
         try await readers.read { connection throws(SQLiteError) in try connection.report(id, of: tenant) }

@@ -73,13 +73,14 @@ extension WriterCore {
         row.tried += 1
         guard let attempt = row.attempt else { throw .damage("a claimed row has no attempt") }
         try connection.run(
-            "INSERT INTO attempt (delivery, number, id, at, gateway, fence) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO attempt (delivery, number, id, at, gateway, fence, receipts) VALUES (?, ?, ?, ?, ?, ?, ?)",
             .blob(row.id.bytes),
             .integer(row.tried),
             .blob(attempt.bytes),
             .integer(now.milliseconds),
             .integer(row.gateway),
-            .integer(row.fence)
+            .integer(row.fence),
+            .optional(routing.terms(of: gatewayName(row.gateway))?.receiptTimeout.map { _ in 1 })
         )
     }
 

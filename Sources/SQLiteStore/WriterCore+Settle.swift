@@ -83,7 +83,9 @@ extension WriterCore {
             now: now
         )
         switch policy.sequel(to: situation, using: &generator) {
-        case .accepted: try retire(row, to: .accepted)
+        case .accepted:
+            try retire(row, to: .accepted)
+            try awaitReceipt(of: row.id, from: row.gateway)
         case .dead(let reason): try retire(row, to: .dead, reason: reason)
         case .unknown: try becomeUnknown(row)
         case .again(let due): try sendAgain(row, due: due)
@@ -107,8 +109,15 @@ extension WriterCore {
     private mutating func settleLate(_ settlement: Settlement) throws(SQLiteError) -> SettleResult {
         let token = settlement.token
         guard let attempt = try attempt(of: token) else { return .stale }
-        if let bill = settlement.price { try price(bill, attempt: attempt.number, of: token.delivery) }
+        let receipts = try receipts(of: token.delivery, attempt: attempt.number)
+        if let bill = settlement.price, receipts.allSatisfy({ $0.price == nil }) {
+            try price(bill, attempt: attempt.number, of: token.delivery)
+        }
         if attempt.outcome == settlement.outcome, attempt.isSettled { return attempt.isApplied ? .applied : .recorded }
+        guard receipts.isEmpty else {
+            try supplement(settlement, attempt.number)
+            return .recorded
+        }
         guard try unknownDelivery(token.delivery) == attempt.number else {
             // What the carrier said first stands; what only said that nobody knows gives way to whoever knows.
             let isKnown = attempt.isSettled && attempt.outcome != .unknown

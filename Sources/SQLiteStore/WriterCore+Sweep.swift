@@ -84,7 +84,7 @@ extension WriterCore {
             read: { DeliveryID(bytes: $0.blob(0)) }
         )
         for id in timers {
-            guard let id else { continue }
+            guard let id, try !endWaitForReceipt(of: id) else { continue }
             let fence = try connection.first(
                 "SELECT fence FROM delivery WHERE id = ?",
                 .blob(id.bytes),

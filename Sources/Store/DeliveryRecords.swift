@@ -42,6 +42,16 @@ package struct DeliveryReport: Sendable {
         }
     }
 
+    package struct Receipt: Sendable, Equatable {
+        package var at: Instant
+        package var state: ReceiptState
+        package var code: String?
+
+        package init(at: Instant, state: ReceiptState, code: String?) {
+            (self.at, self.state, self.code) = (at, state, code)
+        }
+    }
+
     package var id: DeliveryID
     package var event: EventID
     /// The CloudEvents id.
@@ -58,6 +68,8 @@ package struct DeliveryReport: Sendable {
     package var reason: Reason?
     package var gateway: String
     package var attempts: [Attempt]
+    /// In the order in which they came.
+    package var receipts: [Receipt] = []
     package var createdAt: Instant
     package var sendBefore: Instant
     package var expiresAt: Instant

@@ -5,6 +5,7 @@ package protocol Housekeeping: Sendable {
     /// - Leases that are over: a claim goes back to `ready` (dead `crashed` the third time), a begun attempt becomes
     ///   `unknown` (promise 4).
     /// - Unknown outcomes whose wait is over: what the channel's policy says, never before the lease of the attempt.
+    /// - Messages that no receipt came for: the reason `no_receipt`.
     /// - Deadlines of what waits: dead, with the reason (promise 3).
     /// - Gateways that went down or came back: what waits there moves, ``sliceSize`` rows at a time.
     /// - What was parked over a budget: it is reserved anew where the budget has room again.
@@ -21,4 +22,4 @@ package let sliceSize: Int64 = 500
 
 /// All that an engine must be.
 package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore & HoldStore
-    & Housekeeping & SpendRecords & SuppressionStore & TokenStore
+    & Housekeeping & ReceiptStore & SpendRecords & SuppressionStore & TokenStore

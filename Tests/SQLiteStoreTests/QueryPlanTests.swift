@@ -26,6 +26,12 @@ struct QueryPlanTests {
         Case(testDescription: "unknown deliveries", statement: WriterCore.unknown, index: "delivery_challenge"),
         Case(testDescription: "what is to be erased", statement: WriterCore.erasure, index: "delivery_event"),
         Case(testDescription: "slots of the unsent", statement: WriterCore.unsentSlots, index: "PRIMARY KEY"),
+        Case(testDescription: "an attempt by its id", statement: WriterCore.attemptByID, index: "attempt_id"),
+        Case(
+            testDescription: "an attempt by the gateway's name for it",
+            statement: WriterCore.attemptByReference,
+            index: "attempt_reference"
+        ),
         Case(testDescription: "later deliveries", statement: WriterCore.obstacles, index: "delivery_challenge"),
         Case(testDescription: "the gateway of a claim", statement: WriterCore.gatewayOfClaim, index: "PRIMARY KEY"),
     ]

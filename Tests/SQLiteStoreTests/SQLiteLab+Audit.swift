@@ -14,7 +14,7 @@ extension SQLiteLab {
         ("not ended, and not hot", "SELECT count(*) FROM delivery WHERE state <= 4 AND id NOT IN (SELECT id FROM hot)"),
         (
             "timer of what is decided",
-            "SELECT count(*) FROM timer WHERE delivery NOT IN (SELECT id FROM delivery WHERE state = 5)"
+            "SELECT count(*) FROM timer WHERE delivery NOT IN (SELECT id FROM delivery WHERE state IN (5, 6))"
         ),
         (
             "unknown without timer",
@@ -22,7 +22,29 @@ extension SQLiteLab {
         ),
         ("two timers", "SELECT count(*) - count(DISTINCT delivery) FROM timer"),
         ("parked without reason", "SELECT count(*) FROM hot WHERE (state = 2) <> (reason IS NOT NULL)"),
-        ("dead without reason", "SELECT count(*) FROM delivery WHERE (state = 9) <> (reason IS NOT NULL)"),
+        (
+            "dead without reason",
+            "SELECT count(*) FROM delivery WHERE (state = 9) <> (reason IS NOT NULL) AND (state <> 6 OR reason <> 20)"
+        ),
+        (
+            "waits for a receipt that came, or has waited",
+            """
+            SELECT count(*) FROM delivery JOIN timer ON timer.delivery = id
+            WHERE state = 6 AND reason IS NOT NULL
+            """
+        ),
+        (
+            "receipt without attempt",
+            """
+            SELECT count(*) FROM receipt LEFT JOIN attempt
+            ON attempt.delivery = receipt.delivery AND attempt.number = receipt.attempt AND attempt.receipts = 1
+            WHERE attempt.id IS NULL
+            """
+        ),
+        (
+            "delivered without receipt",
+            "SELECT count(*) FROM delivery WHERE state IN (7, 8) AND id NOT IN (SELECT delivery FROM receipt)"
+        ),
         ("claim without carrier", "SELECT count(*) FROM hot WHERE (state IN (3, 4)) <> (carrier IS NOT NULL)"),
         ("ready under a lease", "SELECT count(*) FROM hot WHERE state IN (1, 2) AND lease <> 0"),
         ("sending without attempt", "SELECT count(*) FROM hot WHERE state = 4 AND tried = 0"),

@@ -17,6 +17,7 @@ extension SQLiteLab {
         SELECT group_concat(quote(delivery) || quote(number) || quote(outcome) || quote(applied) || quote(amount)
             || quote(committed) || quote(price)) FROM attempt
         """,
+        "SELECT group_concat(quote(delivery) || quote(attempt) || quote(state) || quote(code) || quote(price)) FROM receipt",
         "SELECT group_concat(quote(delivery) || quote(due) || quote(lease)) FROM timer",
         "SELECT group_concat(quote(delivery) || quote(reserved) || quote(period)) FROM outlay",
         """

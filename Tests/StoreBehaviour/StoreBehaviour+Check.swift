@@ -216,6 +216,17 @@ extension StoreBehaviour {
         case .endsWhatIsUnsentToTheSuppressed: try await scene.endsWhatIsUnsentToTheSuppressed()
         case .sendsNothingAgainToTheSuppressed: try await scene.sendsNothingAgainToTheSuppressed()
         case .listsSuppressions: try await scene.listsSuppressions()
+        case .receiptsSayWhatBecame: try await scene.receiptsSayWhatBecame()
+        case .receiptsFindTheirMessage: try await scene.receiptsFindTheirMessage()
+        case .receiptsMayComeBeforeTheReport: try await scene.receiptsMayComeBeforeTheReport()
+        case .receiptsDecideWhatIsUnknown: try await scene.receiptsDecideWhatIsUnknown()
+        case .receiptsReviveWhatWasGivenUp: try await scene.receiptsReviveWhatWasGivenUp()
+        case .receiptsChangeNothingThatEndedOtherwise: try await scene.receiptsChangeNothingThatEndedOtherwise()
+        case .receiptsOfOlderAttemptsAreRecorded: try await scene.receiptsOfOlderAttemptsAreRecorded()
+        case .tellsThatNoReceiptCame: try await scene.tellsThatNoReceiptCame()
+        case .keepsAFewReceipts: try await scene.keepsAFewReceipts()
+        case .receiptsBill: try await scene.receiptsBill()
+        case .receiptsBillBySegment: try await scene.receiptsBillBySegment()
         }
     }
 }

@@ -235,6 +235,18 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case endsWhatIsUnsentToTheSuppressed = "a suppression ends what is unsent, with and without a challenge"
     case sendsNothingAgainToTheSuppressed = "nothing is sent again to a suppressed recipient"
     case listsSuppressions = "a suppression takes the place of the same, and a tenant sees its own"
+    // MARK: Receipts
+    case receiptsSayWhatBecame = "a receipt says what became of a message, in any order and again: delivered stays"
+    case receiptsFindTheirMessage = "a receipt finds its attempt by address or reference, and speaks for no other"
+    case receiptsMayComeBeforeTheReport = "a receipt before the carrier's report decides, and what is committed stays"
+    case receiptsDecideWhatIsUnknown = "a receipt decides what is unknown"
+    case receiptsReviveWhatWasGivenUp = "a receipt says what became of what was given up"
+    case receiptsChangeNothingThatEndedOtherwise = "a receipt changes nothing that ended otherwise"
+    case receiptsOfOlderAttemptsAreRecorded = "a receipt for an older attempt is recorded"
+    case tellsThatNoReceiptCame = "accepted without a receipt in time says so, and takes one later"
+    case keepsAFewReceipts = "an attempt keeps a few receipts, whatever its gateway sends"
+    case receiptsBill = "a receipt's bill is booked once, counts before the carrier's, and an old one changes nothing"
+    case receiptsBillBySegment = "a bill for one segment is booked for all of the message"
 
     package var testDescription: String { rawValue }
 }

@@ -125,26 +125,9 @@ extension JSONValue {
     fileprivate var micros: Int64? {
         switch self {
         case .integer(let units): Int64(exactly: units.magnitude).flatMap { Money.micros(String($0)) }
-        case .number(let amount): AnswerAmount.micros(amount)
-        case .string(let text): AnswerAmount.micros(text)
+        case .number(let amount): BilledAmount.micros(amount)
+        case .string(let text): BilledAmount.micros(text)
         case .null, .bool, .array, .object: nil
         }
-    }
-}
-
-private enum AnswerAmount {
-    /// As many units as a sum of money may have here.
-    private static let limit = 1e12
-
-    static func micros(_ amount: Double) -> Int64? {
-        amount.isFinite && abs(amount) < limit ? Int64((abs(amount) * 1_000_000).rounded()) : nil
-    }
-
-    /// `-0.00750`; places beyond six only matter where the amount is read as a number.
-    static func micros(_ text: String) -> Int64? {
-        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-        if let exact = Money.micros(digits) { return exact }
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) else { return nil }
-        return Double(digits).flatMap { micros($0) }
     }
 }

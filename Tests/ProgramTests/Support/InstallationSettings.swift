@@ -4,6 +4,8 @@ struct InstallationSettings {
     var listen = ""
     var socket = "run/gatepost.sock"
     var database = "data/gatepost.db"
+    /// Where the outside world would find it.
+    var publicURL: String?
     /// Whether a second message to a person has to wait; most tests write to one person again at once.
     var hasResendWaits = false
     /// The limits, as TOML that stands before all tables.
@@ -50,6 +52,7 @@ struct InstallationSettings {
         [server]
         listen = "\(listen)"
         socket = "\(socket)"
+        \(publicURL.map { "public_url = \"\($0)\"" } ?? "")
 
         [store]
         url = "sqlite:\(database)"

@@ -16,6 +16,8 @@ struct TextSettings {
     var tables: [String] = []
     var hasSandbox = false
     var database = "data/gatepost.db"
+    var listen = ""
+    var publicURL: String?
 
     /// What a text of one segment costs by ``prices``.
     static let each = "0.0109"
@@ -57,6 +59,7 @@ struct TextSettings {
         }
         var settings = InstallationSettings()
         settings.database = database
+        (settings.listen, settings.publicURL) = (listen, publicURL)
         settings.tables = [gateway, brand, "[prices]\nfiles = [\"\(TextSettings.priceFileName)\"]"] + limits + tables
         if !countries.isEmpty { settings.tables.append("[countries]\n" + countries) }
         if hasSandbox { settings.tables.append("[sandbox]\nenabled = true") }

@@ -1,0 +1,125 @@
+import AuthEvents
+import Clocks
+import Deliveries
+import SQLite
+import Spend
+import Store
+
+/// Where a delivery stands when a receipt comes.
+struct ReceivingDelivery {
+    var state: DeliveryState
+    var reason: Reason?
+    /// The number of its newest attempt.
+    var tried: Int64
+    var gateway: Int64
+    var channel: Channel
+    /// While it still moves.
+    var hot: HotRow?
+}
+
+extension WriterCore {
+    mutating func standing(of delivery: DeliveryID) throws(SQLiteError) -> ReceivingDelivery {
+        if let row = try hotRow(delivery) {
+            return ReceivingDelivery(
+                state: row.state,
+                reason: row.reason,
+                tried: row.tried,
+                gateway: row.gateway,
+                channel: row.channel,
+                hot: row
+            )
+        }
+        let found = try connection.first(
+            "SELECT state, reason, tried, gateway, channel FROM delivery WHERE id = ?",
+            .blob(delivery.bytes),
+            read: { row -> ReceivingDelivery? in
+                guard let state = DeliveryState(rawValue: row.integer(0)),
+                    let channel = Channel(rawValue: row.integer(4))
+                else { return nil }
+                return ReceivingDelivery(
+                    state: state,
+                    reason: row.optionalInteger(1).flatMap(Reason.init(rawValue:)),
+                    tried: row.integer(2),
+                    gateway: row.integer(3),
+                    channel: channel
+                )
+            }
+        )
+        guard let found = found?.flatMap(\.self) else { throw .damage("an attempt has no delivery") }
+        return found
+    }
+
+    /// Brings a delivery to where a receipt says it is.
+    mutating func move(
+        _ delivery: DeliveryID,
+        from standing: ReceivingDelivery,
+        to next: DeliveryState
+    ) throws(SQLiteError) {
+        if let row = standing.hot {
+            // The carrier has not reported yet; what it says later adds the gateway's name for the message.
+            try connection.run(
+                "UPDATE attempt SET outcome = ? WHERE delivery = ? AND number = ? AND outcome IS NULL",
+                .integer(Outcome.accepted.rawValue),
+                .blob(delivery.bytes),
+                .integer(row.tried)
+            )
+            try observe(.accepted, code: nil, at: row.gateway)
+            try retire(row, to: next)
+        } else {
+            try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
+            try connection.run(
+                "UPDATE delivery SET state = ?, reason = NULL WHERE id = ?",
+                .integer(next.rawValue),
+                .blob(delivery.bytes)
+            )
+            state.counts[standing.channel, standing.state] -= 1
+            state.counts[standing.channel, next] += 1
+            if standing.state == .unknown { try eraseBrought(with: delivery) }
+        }
+        if next == .accepted { try awaitReceipt(of: delivery, from: standing.gateway) }
+    }
+
+    /// Waits for what the gateway will say of a message that it took, if it ever says anything.
+    mutating func awaitReceipt(of delivery: DeliveryID, from gateway: Int64) throws(SQLiteError) {
+        guard let wait = routing.terms(of: gatewayName(gateway))?.receiptTimeout else { return }
+        try connection.run(
+            "INSERT OR REPLACE INTO timer (due, delivery, lease) VALUES (?, ?, 0)",
+            .integer((now + wait).milliseconds),
+            .blob(delivery.bytes)
+        )
+    }
+
+    /// Ends the wait for a receipt that has not come; returns false where the timer is that of an unknown outcome.
+    mutating func endWaitForReceipt(of delivery: DeliveryID) throws(SQLiteError) -> Bool {
+        let state = try connection.first(
+            "SELECT state FROM delivery WHERE id = ?",
+            .blob(delivery.bytes),
+            read: { $0.integer(0) }
+        )
+        guard state == DeliveryState.accepted.rawValue else { return false }
+        try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
+        try connection.run(
+            "UPDATE delivery SET reason = ? WHERE id = ?",
+            .integer(Reason.noReceipt.rawValue),
+            .blob(delivery.bytes)
+        )
+        return true
+    }
+
+    /// Takes from a report what a receipt that came before it did not tell; that the message was taken is settled.
+    mutating func supplement(_ settlement: Settlement, _ number: Int64) throws(SQLiteError) {
+        guard settlement.outcome == .accepted else { return }
+        try connection.run(
+            """
+            UPDATE attempt SET outcome = ?1, applied = 1, code = ?2, detail = ?3, reference = coalesce(reference, ?4)
+            WHERE delivery = ?5 AND number = ?6
+            """,
+            .integer(settlement.outcome.rawValue),
+            .optional(settlement.code),
+            .optional(settlement.detail),
+            .optional(settlement.gatewayReference),
+            .blob(settlement.token.delivery.bytes),
+            .integer(number)
+        )
+    }
+}
