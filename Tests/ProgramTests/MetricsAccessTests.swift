@@ -15,7 +15,7 @@ struct MetricsAccessTests {
             #expect(none.status == 401)
             #expect(none.body["scope"] == "read")
             #expect(try await ask("gp_nonsense", at: url).status == 401)
-            let other = try await ask(post.token("events,codes,carry"), at: url)
+            let other = try await ask(post.token("events,codes,operate"), at: url)
             #expect(other.status == 403)
             #expect(other.body["scope"] == "read")
             let bound = try await post.token("read", tenant: "shop")

@@ -63,7 +63,7 @@ struct ProxyTests {
         ]
         try await serving(variables) { post, url in
             let transfers = Transfers()
-            let token = try await post.token("events,codes,carry")
+            let token = try await post.token("events,codes,carry", gateways: "sandbox-email")
             try await Nginx.run(before: url) { nginx in
                 func ask(
                     _ method: String,

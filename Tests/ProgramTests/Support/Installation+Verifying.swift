@@ -38,8 +38,10 @@ extension Installation {
     }
 
     /// Makes a token with the command, which prints nothing else.
-    func token(_ scopes: String, tenant: String? = nil) async throws -> String {
-        let words = ["token", "create", "--scope", scopes] + (tenant.map { ["--tenant", $0] } ?? [])
+    func token(_ scopes: String, tenant: String? = nil, gateways: String? = nil) async throws -> String {
+        let words =
+            ["token", "create", "--scope", scopes] + (tenant.map { ["--tenant", $0] } ?? [])
+            + (gateways.map { ["--gateway", $0] } ?? [])
         let run = try await run("gatepost", words)
         guard run.code == 0, run.output.hasPrefix("gp_") else {
             throw Disappointment("There is no token: \(run.complaint)")
