@@ -49,6 +49,7 @@ let package = Package(
                 .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
                 .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
                 .embedInCode("SQLite/sqlite-0005-tokens.sql"), .embedInCode("SQLite/sqlite-0006-receipts.sql"),
+                .embedInCode("SQLite/sqlite-0007-replays.sql"),
             ],
             swiftSettings: house
         ),
@@ -123,8 +124,9 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Clocks", "Cryptography", "HTTPServer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend",
-                "Deliveries", "Telemetry", "Receipts", "Store", "Composition", "Keys", "Intake", "Verification",
+                "Clocks", "Cryptography", "HTTPServer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Limits",
+                "Spend", "Deliveries", "Telemetry", "Receipts", "Store", "Composition", "Keys", "Intake",
+                "Verification",
                 "Sorting",
             ],
             swiftSettings: house

@@ -47,10 +47,7 @@ extension API {
                 try body.internetAddress("ip").flatMap(internetNetwork)
             )
         }
-        let key = request.headers["Idempotency-Key"]
-        if let key, !(1...255).contains(key.utf8.count) {
-            throw .invalidRequest(JSONPointer(), "Idempotency-Key must have 1 to 255 bytes.")
-        }
+        let key = try idempotencyKey(of: request)
         let verified: Verified
         do {
             verified = try await verification.verify(

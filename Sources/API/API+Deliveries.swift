@@ -68,7 +68,7 @@ extension API {
             "price": report.price?.json ?? nil,
             "gateway": .string(report.gateway),
             "created_at": .string("\(report.createdAt)"), "send_before": .string("\(report.sendBefore)"),
-            "expires_at": .string("\(report.expiresAt)"), "replay": nil,
+            "expires_at": .string("\(report.expiresAt)"), "replay": report.replay.map { .string("\($0)") } ?? nil,
         ]
     }
 }
@@ -96,8 +96,7 @@ extension DeliveryReport.Receipt {
 extension DeliveryFilter {
     fileprivate static let names = [
         "state", "reason", "purpose", "channel", "tenant", "country", "gateway", "event", "challenge", "subject",
-        "since",
-        "until", "limit", "cursor",
+        "replay", "since", "until", "limit", "cursor",
     ]
 
     /// Reads all but `subject`, which is looked for by its digest.
@@ -109,6 +108,7 @@ extension DeliveryFilter {
         channel = try query.take("channel", of: Channel.allCases.map(\.name), Channel.init(name:))
         tenant = try query.take("tenant", "have a-z, 0-9, - and _ only", TenantName.init)
         challenge = try query.take("challenge", "be the id of a challenge, ch_ and 32 digits", ChallengeID.init)
+        replay = try query.take("replay", "be the id of a replay, rp_ and 32 digits", ReplayID.init)
         after = try query.take("cursor", "be what the page before had as next", DeliveryID.init)
         let instant = "be an RFC 3339 date-time such as 2026-11-21T10:00:00Z"
         since = try query.take("since", instant, Instant.init(rfc3339:))

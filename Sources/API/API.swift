@@ -21,6 +21,8 @@ package struct API: Sendable {
     let tokens: any TokenStore
     let holds: any HoldStore
     let suppressions: any SuppressionStore
+    let replays: any ReplayStore
+    package let replaying: Replaying
     let receiptStore: any ReceiptStore
     let desk: ReceiptDesk
     let keys: Keyring
@@ -38,7 +40,9 @@ package struct API: Sendable {
         intake: Intake,
         verification: Verification,
         sorting: Sorting,
-        store: any DeliveryRecords & HoldStore & ReceiptStore & SpendRecords & SuppressionStore & TokenStore,
+        replaying: Replaying,
+        store: any DeliveryRecords & HoldStore & ReceiptStore & ReplayStore & SpendRecords & SuppressionStore
+            & TokenStore,
         receipts: ReceiptDesk = ReceiptDesk(),
         destinations: Destinations,
         keys: Keyring,
@@ -50,6 +54,7 @@ package struct API: Sendable {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
         (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
         (holds, suppressions, self.destinations) = (store, store, destinations)
+        (replays, self.replaying) = (store, replaying)
         (receiptStore, desk) = (store, receipts)
         (self.facts, self.metrics, self.readiness) = (facts, metrics, readiness)
         access = Access(
@@ -142,6 +147,15 @@ package struct API: Sendable {
         case ("tokens", 2):
             try allow(request.method == "DELETE", ["DELETE"])
             return try await revokeToken(request, id: path[1])
+        case ("replays", 1):
+            try allow(isPost, ["POST"])
+            return try await createReplay(request)
+        case ("replays", 2):
+            try allow(isGet, ["GET"])
+            return try await replay(request, id: path[1], isStop: false)
+        case ("replays", 3) where path[2] == "stop":
+            try allow(isPost, ["POST"])
+            return try await replay(request, id: path[1], isStop: true)
         case ("holds", 1...2):
             return try await holds(request, id: path.count == 2 ? path[1] : nil)
         case ("suppressions", 1...2):

@@ -89,3 +89,14 @@ extension Substring {
         return rest.drop { $0.isWhitespace }
     }
 }
+
+extension API {
+    /// The `Idempotency-Key` of a request, `nil` where it has none.
+    func idempotencyKey(of request: Request) throws(Problem) -> String? {
+        let key = request.headers["Idempotency-Key"]
+        if let key, !(1...255).contains(key.utf8.count) {
+            throw .invalidRequest(JSONPointer(), "Idempotency-Key must have 1 to 255 bytes.")
+        }
+        return key
+    }
+}

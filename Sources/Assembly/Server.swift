@@ -26,6 +26,7 @@ package final class Server: Sendable {
     private let listeners: [Listener]
     private let readiness: Readiness
     private let upkeep: Upkeep
+    private let replays: ReplayRunner
     private let lock: FileLock
 
     /// The TCP address it listens on, if any, and the socket's path.
@@ -77,6 +78,7 @@ package final class Server: Sendable {
         Server.allowDescriptors(for: settings.server.edge, log: log)
         (listeners, addresses) = try Server.listen(settings, api: api)
         upkeep = Upkeep(store: store, uses: api.uses, readiness: readiness, log: log)
+        replays = ReplayRunner(store: store, replaying: api.replaying, time: time)
         readiness.set(.ready)
     }
 
@@ -84,6 +86,7 @@ package final class Server: Sendable {
     package func run(until signals: EndSignals) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.upkeep.run() }
+            group.addTask { await self.replays.run() }
             await signals.wait()
             readiness.set(.draining)
             store.endWaits()
@@ -173,6 +176,16 @@ package final class Server: Sendable {
                 composer: composer,
                 tenants: settings.tenants,
                 destinations: destinations,
+                time: time
+            ),
+            replaying: Replaying(
+                store: store,
+                keys: keys,
+                tenants: settings.tenants,
+                terms: settings.purposes,
+                composer: composer,
+                destinations: destinations,
+                limits: settings.limits,
                 time: time
             ),
             store: store,

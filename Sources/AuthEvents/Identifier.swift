@@ -10,6 +10,7 @@ package enum ChallengeName: Named { package static let prefix = "ch" }
 package enum DeliveryName: Named { package static let prefix = "dl" }
 package enum AttemptName: Named { package static let prefix = "at" }
 package enum SuppressionName: Named { package static let prefix = "sp" }
+package enum ReplayName: Named { package static let prefix = "rp" }
 package enum HoldName: Named { package static let prefix = "hd" }
 
 package typealias EventID = Identifier<EventName>
@@ -17,6 +18,7 @@ package typealias ChallengeID = Identifier<ChallengeName>
 package typealias DeliveryID = Identifier<DeliveryName>
 package typealias AttemptID = Identifier<AttemptName>
 package typealias SuppressionID = Identifier<SuppressionName>
+package typealias ReplayID = Identifier<ReplayName>
 package typealias HoldID = Identifier<HoldName>
 
 /// A UUID of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then 74 random bits.

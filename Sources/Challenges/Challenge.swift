@@ -67,6 +67,11 @@ package struct Challenge: Sendable, Equatable {
         let whole = (expiresAt - issuedAt).milliseconds
         let left = expiresAt - now
         guard left.milliseconds * 2 < whole || left <= minimum else { return }
+        renew(at: now, life: life)
+    }
+
+    /// Takes one more code with a full life.
+    package mutating func renew(at now: Instant, life: Duration) {
         earlierExpiresAt = expiresAt
         codes += 1
         issuedAt = now

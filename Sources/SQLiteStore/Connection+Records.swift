@@ -66,7 +66,7 @@ extension Connection {
                 gateway.name, d.created, d.send_before, d.expires, outlay.country,
                 coalesce(last.segments, outlay.segments), outlay.encoding, coalesce(last.amount, outlay.amount),
                 coalesce(last.currency, outlay.currency), coalesce(last.price_version, outlay.price_version),
-                billed.price, billed.price_currency, d.previous
+                billed.price, billed.price_currency, d.previous, d.replay
             FROM delivery d
             JOIN event ON event.id = d.event
             JOIN tenant ON tenant.id = d.tenant
@@ -83,7 +83,8 @@ extension Connection {
                 AND (?9 IS NULL OR d.channel = ?9) AND (?10 IS NULL OR gateway.name = ?10)
                 AND (?11 IS NULL OR event.name = ?11) AND (?12 IS NULL OR d.challenge = ?12)
                 AND (?13 IS NULL OR event.subject = ?13) AND (?14 IS NULL OR outlay.country = ?14)
-            ORDER BY d.id DESC LIMIT ?15
+                AND (?15 IS NULL OR d.replay = ?15)
+            ORDER BY d.id DESC LIMIT ?16
             """,
             .blob(id?.bytes ?? since),
             .blob(id?.bytes ?? until),
@@ -99,13 +100,14 @@ extension Connection {
             .optional(filter.challenge?.bytes),
             .optional(filter.subject?.bytes),
             .optional(filter.country),
+            .optional(filter.replay?.bytes),
             .integer(Int64(filter.limit)),
             read: DeliveryReport.init
         ).compactMap(\.self)
     }
 
     /// The first id that could be made at an instant.
-    private func lowestID(at instant: Instant) -> [UInt8] {
+    func lowestID(at instant: Instant) -> [UInt8] {
         (0..<6).map { UInt8(truncatingIfNeeded: instant.milliseconds >> (40 - 8 * $0)) }
             + [UInt8](repeating: 0, count: 10)
     }
@@ -157,7 +159,8 @@ extension DeliveryReport {
             estimate: Estimate(row, from: 16),
             price: row.optionalInteger(22).flatMap { micros in
                 row.optionalText(23).flatMap(Currency.init).map { Money(micros: micros, currency: $0) }
-            }
+            },
+            replay: row.optionalBlob(25).flatMap(ReplayID.init(bytes:))
         )
     }
 }

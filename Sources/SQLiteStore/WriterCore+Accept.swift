@@ -32,10 +32,11 @@ extension WriterCore {
         let tenant = try tenantID(submission.tenant)
         try insertEvent(submission, tenant: tenant, refused: refused)
         let challenges = try openChallenges(for: legs, of: submission, tenant: tenant)
+        let origin = Origin(event: submission.event, purpose: submission.purpose, tenant: tenant)
         var deliveries: [AcceptedEvent.Delivery] = []
         for (leg, challenge) in zip(legs, challenges) {
             try take(leg.slots)
-            deliveries.append(try insertDelivery(leg, challenge, of: submission, tenant: tenant))
+            deliveries.append(try insertDelivery(leg, challenge, of: origin))
         }
         // The order in which a duplicate is answered.
         return .accepted(AcceptedEvent(deliveries: deliveries.sorted { $0.id < $1.id }, refused: refused))
@@ -61,7 +62,7 @@ extension WriterCore {
                 outlay.segments, outlay.encoding, outlay.amount, outlay.currency, outlay.price_version
             FROM delivery LEFT JOIN challenge ON challenge.id = delivery.challenge
             LEFT JOIN outlay ON outlay.delivery = delivery.id
-            WHERE delivery.event = ? ORDER BY delivery.id
+            WHERE delivery.event = ? AND delivery.replay IS NULL ORDER BY delivery.id
             """,
             .blob(event),
             read: { row -> AcceptedEvent.Delivery? in
@@ -124,11 +125,19 @@ extension WriterCore {
         )
     }
 
-    private mutating func insertDelivery(
+    /// What a delivery is made under.
+    struct Origin {
+        var event: EventID
+        var purpose: Purpose
+        var tenant: Int64
+        var replay: ReplayID?
+    }
+
+    @discardableResult
+    mutating func insertDelivery(
         _ leg: Submission.Leg,
         _ challenge: Challenge?,
-        of submission: Submission,
-        tenant: Int64
+        of origin: Origin
     ) throws(SQLiteError) -> AcceptedEvent.Delivery {
         let priced = leg.costs.map { costs in Set(costs.quotes.map(\.gateway)) }
         guard let choice = try choose(for: leg.channel, country: leg.costs?.country, among: priced) else {
@@ -139,8 +148,8 @@ extension WriterCore {
         let row = HotRow(
             id: leg.delivery,
             channel: leg.channel,
-            priority: (leg.isPrevious ? .notice : submission.purpose).priority,
-            tenant: tenant,
+            priority: (leg.isPrevious ? .notice : origin.purpose).priority,
+            tenant: origin.tenant,
             sendBefore: sendBefore,
             state: choice.state,
             reason: choice.reason,
@@ -156,15 +165,15 @@ extension WriterCore {
         try connection.run(
             """
             INSERT INTO delivery (id, event, challenge, code, tenant, purpose, channel, created, send_before, expires,
-                accepted_parked, state, gateway, previous, slots, person)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                accepted_parked, state, gateway, previous, slots, person, replay)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .blob(leg.delivery.bytes),
-            .blob(submission.event.bytes),
+            .blob(origin.event.bytes),
             .blob(challenge?.id.bytes ?? []),
             .integer(challenge?.codes ?? 0),
-            .integer(tenant),
-            .integer(submission.purpose.rawValue),
+            .integer(origin.tenant),
+            .integer(origin.purpose.rawValue),
             .integer(leg.channel.rawValue),
             .integer(now.milliseconds),
             .integer(sendBefore.milliseconds),
@@ -174,11 +183,12 @@ extension WriterCore {
             .integer(choice.gateway),
             .integer(leg.isPrevious ? 1 : 0),
             .optional(TakenSlot.bytes(of: leg.slots)),
-            .optional(challenge == nil ? leg.person.bytes : nil)
+            .optional(challenge == nil ? leg.person.bytes : nil),
+            .optional(origin.replay?.bytes)
         )
         try insert(row)
         if let costs = leg.costs {
-            let outlay = try insertOutlay(costs, of: leg.delivery, tenant: tenant, purpose: submission.purpose)
+            let outlay = try insertOutlay(costs, of: leg.delivery, tenant: origin.tenant, purpose: origin.purpose)
             guard try reserve(outlay) == nil else { throw .damage("a budget changed while an event was accepted") }
         }
         return AcceptedEvent.Delivery(

@@ -112,10 +112,12 @@ extension WriterCore {
     }
 
     /// In whole milliseconds, as the clock counts them.
-    private mutating func wait(for slot: Slot, after taken: Int) throws(SQLiteError) -> Duration {
+    mutating func wait(for slot: Slot, after taken: Int) throws(SQLiteError) -> Duration {
         var bucket = try bucket(slot.bucket)
         if bucket.settle(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) { try save(bucket, as: slot.bucket) }
-        for _ in 0..<taken { _ = bucket.take(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) }
+        for _ in 0..<min(taken, Int(slot.burst)) {
+            _ = bucket.take(at: now.nanoseconds, rate: slot.rate, burst: slot.burst)
+        }
         return bucket.wait(at: now.nanoseconds, rate: slot.rate, burst: slot.burst).roundedUpToMilliseconds
     }
 

@@ -77,6 +77,8 @@ package struct DeliveryReport: Sendable {
     package var estimate: Estimate?
     /// What was billed, as far as it is known.
     package var price: Money?
+    /// The replay that made it.
+    package var replay: ReplayID?
 
     package init(
         id: DeliveryID,
@@ -97,8 +99,10 @@ package struct DeliveryReport: Sendable {
         sendBefore: Instant,
         expiresAt: Instant,
         estimate: Estimate? = nil,
-        price: Money? = nil
+        price: Money? = nil,
+        replay: ReplayID? = nil
     ) {
+        self.replay = replay
         (self.id, self.event, self.eventName, self.challenge) = (id, event, eventName, challenge)
         (self.purpose, self.channel, self.tenant, self.sealed) = (purpose, channel, tenant, sealed)
         (self.locale, self.state, self.reason, self.gateway) = (locale, state, reason, gateway)
@@ -120,6 +124,9 @@ package struct DeliveryFilter: Sendable, Equatable {
     package var event: String?
     package var challenge: ChallengeID?
     package var subject: Digest?
+    package var replay: ReplayID?
+    /// These only; empty for all.
+    package var ids: [DeliveryID] = []
     package var since: Instant?
     package var until: Instant?
     /// The last id of the page before.

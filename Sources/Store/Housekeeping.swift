@@ -22,4 +22,4 @@ package let sliceSize: Int64 = 500
 
 /// All that an engine must be.
 package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore & HoldStore
-    & Housekeeping & ReceiptStore & SpendRecords & SuppressionStore & TokenStore
+    & Housekeeping & ReceiptStore & ReplayStore & SpendRecords & SuppressionStore & TokenStore

@@ -43,6 +43,7 @@ extension Command {
         var query: [String] = []
         let names = [
             "state", "reason", "purpose", "channel", "tenant", "country", "gateway", "event", "challenge", "subject",
+            "replay",
             "since",
             "until", "limit", "cursor",
         ]

@@ -30,7 +30,8 @@ struct Command: Sendable {
 
 enum CommandLineTool {
     static let commands: [Command] = [
-        .initialize, .up, .emit, .verify, .status, .list, .show, .suppress, .hold, .spend, .ledger, .price, .template,
+        .initialize, .up, .emit, .verify, .status, .list, .show, .dead, .replay, .suppress, .hold, .spend, .ledger,
+        .price, .template,
         .sandbox, .token,
     ]
 

@@ -227,6 +227,15 @@ extension StoreBehaviour {
         case .keepsAFewReceipts: try await scene.keepsAFewReceipts()
         case .receiptsBill: try await scene.receiptsBill()
         case .receiptsBillBySegment: try await scene.receiptsBillBySegment()
+        case .replaysUnderTheSameChallenge: try await scene.replaysUnderTheSameChallenge()
+        case .replaysOnce: try await scene.replaysOnce()
+        case .replaysNotices: try await scene.replaysNotices()
+        case .skipsWhatNeedsNoReplay: try await scene.skipsWhatNeedsNoReplay()
+        case .skipsWhatMayNotBeSent: try await scene.skipsWhatMayNotBeSent()
+        case .replaysWithinTheBudget: try await scene.replaysWithinTheBudget()
+        case .goesOnWhereItStood: try await scene.goesOnWhereItStood()
+        case .stopsReplays: try await scene.stopsReplays()
+        case .beginsAReplayOncePerKey: try await scene.beginsAReplayOncePerKey()
         }
     }
 }

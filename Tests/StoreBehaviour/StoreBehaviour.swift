@@ -247,6 +247,17 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case keepsAFewReceipts = "an attempt keeps a few receipts, whatever its gateway sends"
     case receiptsBill = "a receipt's bill is booked once, counts before the carrier's, and an old one changes nothing"
     case receiptsBillBySegment = "a bill for one segment is booked for all of the message"
+    // MARK: Replays
+    case replaysUnderTheSameChallenge =
+        "a replay sends a fresh code under the same challenge, open again where it had expired"
+    case replaysOnce = "a second replay sends nothing while the first is alive, and duplicates know of neither"
+    case replaysNotices = "a replayed notice is of use anew, once"
+    case skipsWhatNeedsNoReplay = "a replay skips what was verified or locked, and counts each"
+    case skipsWhatMayNotBeSent = "a replay skips what is limited, suppressed or has no code any more"
+    case replaysWithinTheBudget = "a replay keeps within the budget, and a look at it says how far it would come"
+    case goesOnWhereItStood = "a replay goes on where it stood, over restarts"
+    case stopsReplays = "a replay ends at its limit or when it is stopped"
+    case beginsAReplayOncePerKey = "a replay is begun once per key, for a day"
 
     package var testDescription: String { rawValue }
 }

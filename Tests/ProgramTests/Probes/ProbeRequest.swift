@@ -3,8 +3,8 @@ import JSON
 
 /// A request to the server, as it is known before it is sent.
 ///
-/// In path and body `{challenge}` and `{delivery}` stand for the newest of the scene, `{token}`, `{hold}` and
-/// `{suppression}` for one that is there, `{n}` for a number that no other request has, `{later}` for an hour from the
+/// In path and body `{challenge}` and `{delivery}` stand for the newest of the scene, `{token}`, `{hold}`,
+/// `{suppression}` and `{replay}` for one that is there, `{n}` for a number that no other request has, `{later}` for an hour from the
 /// server's now.
 struct ProbeRequest: Sendable {
     enum Body: Sendable {

@@ -40,6 +40,7 @@ final class ProbeScene {
         }
         things["token"] = try await made("/v1/tokens", ["scopes": ["read"]])
         things["hold"] = try await made("/v1/holds", ["scope": "prefix", "value": "+999"])
+        things["replay"] = try await made("/v1/replays", ["filter": ["reason": "refused"]], named: "replay")
         things["suppression"] = try await made("/v1/suppressions", ["email": "nobody@example.com"])
         for scope in scopes { tokens["without \(scope)"] = try await token(scopes.filter { $0 != scope }) }
         try post.setClock(ahead: .seconds(3601))
@@ -58,9 +59,9 @@ final class ProbeScene {
     }
 
     /// Makes something, and returns its id.
-    private func made(_ path: String, _ body: JSONValue) async throws -> String {
+    private func made(_ path: String, _ body: JSONValue, named name: String = "id") async throws -> String {
         let answer = try await post.call("POST", path, body)
-        guard let id = answer.body["id"]?.string else { throw Disappointment("Nothing was made: \(answer.body)") }
+        guard let id = answer.body[name]?.string else { throw Disappointment("Nothing was made: \(answer.body)") }
         return id
     }
 

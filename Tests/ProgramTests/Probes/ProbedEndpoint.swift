@@ -67,6 +67,14 @@ struct ProbedEndpoint: Sendable {
         ),
         .init("DELETE /v1/suppressions", query: "id={suppression}", "operate", foreign: .refused(.notFound)),
         .init("DELETE /v1/suppressions/{id}", of: "suppression", "operate", foreign: .refused(.notFound)),
+        .init(
+            "POST /v1/replays",
+            "spend",
+            #"{"filter":{"tenant":"default","reason":"refused"}}"#,
+            foreign: .refused(.notFound)
+        ),
+        .init("GET /v1/replays/{id}", of: "replay", "read", foreign: .refused(.notFound)),
+        .init("POST /v1/replays/{id}/stop", of: "replay", "spend", foreign: .refused(.notFound)),
         .init("GET /v1/tokens", query: "tenant=default", "admin", foreign: .refused(.notFound)),
         .init(
             "POST /v1/tokens",
