@@ -46,12 +46,14 @@ CREATE TABLE suppressed (
 CREATE INDEX suppressed_suppression ON suppressed (suppression);
 CREATE INDEX suppression_until ON suppression (until) WHERE until IS NOT NULL;
 
--- Number prefixes, countries, tenants and gateways that are stopped for a while.
+-- Number prefixes, countries, tenants and gateways that are stopped for a while. `owner` is the tenant whose token made it,
+-- empty for the installation's own.
 CREATE TABLE hold (
     id BLOB NOT NULL PRIMARY KEY,
     scope TEXT NOT NULL,
     value TEXT NOT NULL,
     reason TEXT NOT NULL,
     until INTEGER NOT NULL,
-    UNIQUE (scope, value)
+    owner TEXT NOT NULL,
+    UNIQUE (scope, value, owner)
 ) STRICT, WITHOUT ROWID;

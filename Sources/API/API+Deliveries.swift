@@ -20,10 +20,15 @@ extension API {
             throw Problem(error)
         }
         guard let report else { throw .notFound }
+        return .json(.object(whole(report)))
+    }
+
+    /// A delivery with its attempts and receipts.
+    func whole(_ report: DeliveryReport) -> JSONObject {
         var shape = shape(of: report)
         shape["attempts"] = .array(report.attempts.map(\.json))
         shape["receipts"] = .array(report.receipts.map(\.json))
-        return .json(.object(shape))
+        return shape
     }
 
     /// `GET /v1/deliveries`, newest first.

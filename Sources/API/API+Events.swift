@@ -92,8 +92,8 @@ extension Intake.Receipt {
         if !accepted.refused.isEmpty {
             object["refused"] = .array(
                 accepted.refused.map { refusal in
-                    let accepted = accepted.deliveries.map(\.channel)
-                    let other = channels.filter { $0 != refusal.channel && !accepted.contains($0) }
+                    let judged = accepted.deliveries.map(\.channel) + accepted.refused.map(\.channel)
+                    let other = channels.filter { !judged.contains($0) }
                     return [
                         "channel": .string(refusal.channel.name),
                         "problem": .object(Problem(refusal, other: other, at: now).json),

@@ -51,14 +51,18 @@ extension API {
     private func createHold(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .operate)
         let body = try request.object("scope", "value", "reason", "until")
-        let hold = try problem { () throws(EventProblem) in try newHold(body) }
-        if let bound = principal.tenant, hold.scope != .tenant || hold.value != bound.description {
+        // Whoever is bound to a tenant learns of no other, nor of gateways, whether it is declared.
+        let isOther =
+            body.object["scope"] != "tenant" || body.object["value"] != principal.tenant.map { .string("\($0)") }
+        if principal.tenant != nil, isOther {
             throw Problem(
                 .forbidden,
                 "A token of a tenant holds that tenant only: scope tenant, and the tenant's name.",
                 ["scope": .string(Scope.operate.rawValue)]
             )
         }
+        var hold = try problem { () throws(EventProblem) in try newHold(body) }
+        hold.owner = principal.tenant
         do {
             return .json(try await holds.add(hold).json, status: 201)
         } catch {

@@ -54,7 +54,7 @@ extension API {
             object[state.name] = .integer(counts.counts[state] ?? 0)
         }
         object["oldest_ready_seconds"] = .integer(longestWait(counts.channel, gateways, at: now).milliseconds / 1000)
-        object["paused"] = false
+        object["paused"] = .bool(counts.pausedAt != nil)
         return .object(object)
     }
 

@@ -81,6 +81,7 @@ package struct API: Sendable {
 
     private func route(_ request: Request) async throws(Problem) -> Response {
         try access.checkHost(of: request)
+        try request.refuseEncoding()
         guard let segments = request.target.segments else {
             throw Problem(
                 .malformed,
@@ -123,6 +124,12 @@ package struct API: Sendable {
         case ("deliveries", 1):
             try allow(isGet, ["GET"])
             return try await deliveries(request)
+        case ("deliveries", 3) where path[2] == "cancel":
+            try allow(isPost, ["POST"])
+            return try await cancel(request, id: path[1])
+        case ("queues", 3) where ["pause", "resume"].contains(path[2]):
+            try allow(isPost, ["POST"])
+            return try await pause(request, channel: path[1], isResume: path[2] == "resume")
         case ("deliveries", 2):
             try allow(isGet, ["GET"])
             return try await delivery(request, id: path[1])

@@ -161,15 +161,20 @@ extension Problem {
             self.init(.codeMismatch, "Ask for the code again, or for a new one.", ["tries_left": .integer(left)])
         case .expired(let left):
             self.init(.codeExpired, "Send a new event to get a new code.", ["tries_left": .integer(left)])
-        case .used: self.init(.codeUsed, "The code was verified before; a code works once.")
-        case .tooManyTries(let wait):
-            // Without a wait the challenge is locked for good; a new event may open another at once.
-            let seconds = wait?.secondsRoundedUp ?? 0
+        case .used(let left):
+            self.init(
+                .codeUsed,
+                "The code was verified before; a code works once. Send a new event to get a new one.",
+                ["tries_left": .integer(left)]
+            )
+        case .tooManyTries(let wait, let isPerson):
             self.init(
                 .tooManyTries,
-                "Send a new event to open another challenge.",
+                isPerson
+                    ? "This person has no tries left; wait until one is given back, a new code does not give any."
+                    : "Send a new event to open another challenge.",
                 ["tries_left": 0],
-                retryAfter: max(seconds, 1)
+                retryAfter: max(wait.secondsRoundedUp, 1)
             )
         case .limited(let name, let wait): self.init(limit: name, wait: wait)
         case .store(let error): self.init(error)

@@ -41,6 +41,18 @@ func problem<Result>(_ read: () throws(EventProblem) -> Result) throws(Problem) 
     }
 }
 
+extension Request {
+    /// A body comes as it is: one that is compressed would be read as something else.
+    func refuseEncoding() throws(Problem) {
+        guard let encoding = headers["Content-Encoding"], encoding.lowercased() != "identity" else { return }
+        throw Problem(
+            .unsupportedMediaType,
+            "Send the body as it is, without Content-Encoding.",
+            ["allowed": ["identity"]]
+        )
+    }
+}
+
 extension MemberReader {
     /// A whole number within bounds; `standard` where it is missing.
     func integer(_ name: String, in bounds: ClosedRange<Int64>, else standard: Int64) throws(EventProblem) -> Int64 {

@@ -16,10 +16,19 @@ package struct Hold: Sendable, Equatable {
     package var value: String
     package var reason: String
     package var until: Instant
+    /// The tenant whose own token made it, which alone may end it; `nil` for those of the installation.
+    package var owner: TenantName?
 
-    package init(id: HoldID, scope: Scope, value: String, reason: String, until: Instant) {
+    package init(
+        id: HoldID,
+        scope: Scope,
+        value: String,
+        reason: String,
+        until: Instant,
+        owner: TenantName? = nil
+    ) {
         (self.id, self.scope, self.value) = (id, scope, value)
-        (self.reason, self.until) = (reason, until)
+        (self.reason, self.until, self.owner) = (reason, until, owner)
     }
 
     /// Whether it stops what goes to a number of a country, or to no number, for a tenant; what a gateway takes is not

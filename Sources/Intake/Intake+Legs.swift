@@ -52,6 +52,15 @@ extension Intake {
         return (legs, refused)
     }
 
+    /// Legs on the channels that the event has an address for and does not name, as far as they are written to.
+    func alternatives(to plan: LegPlan) -> [Submission.Leg] {
+        var plan = plan
+        return Channel.allCases.filter { !plan.event.channels.contains($0) }.compactMap { channel in
+            // Where it may not go it is no alternative.
+            (try? leg(on: channel, isPrevious: false, &plan)).flatMap(\.self)
+        }
+    }
+
     private func leg(
         on channel: Channel,
         isPrevious: Bool,

@@ -113,8 +113,8 @@ package struct Intake: Sendable {
             return .success(Receipt(event: event.id, isDuplicate: true, accepted: accepted, channels: channels))
         case .conflict: return .failure(.conflict)
         case .invalid(let problem): return .failure(.invalid(problem))
-        case .refused(let refusal):
-            return .failure(.refused(refusal, other: channels.filter { $0 != refusal.channel }))
+        case .refused(let refusal, let others):
+            return .failure(.refused(refusal, other: others.filter { $0 != refusal.channel }))
         }
     }
 
@@ -135,11 +135,12 @@ package struct Intake: Sendable {
         plan.phone = try number(event.phone, "phone", of: tenant)
         plan.previousPhone = try number(event.previousPhone, "previous_phone", of: tenant)
         let (legs, refused) = legs(of: plan)
-        let id = EventID(at: now, using: &plan.generator)
+        var generator = SystemRandomNumberGenerator()
+        let id = EventID(at: now, using: &generator)
         let name = [UInt8](tenant.name.description.utf8)
         let text = EventContents.text(of: event, phone: plan.phone?.e164, previousPhone: plan.previousPhone?.e164)
         do {
-            return Submission(
+            var submission = Submission(
                 event: id,
                 tenant: tenant.name,
                 purpose: event.purpose,
@@ -158,6 +159,8 @@ package struct Intake: Sendable {
                 problem: problem(of: event, tenant: tenant, now: now),
                 receivedAt: now
             )
+            submission.alternatives = { [plan] in self.alternatives(to: plan) }
+            return submission
         } catch {
             throw .keys(reason: "\(error)")
         }

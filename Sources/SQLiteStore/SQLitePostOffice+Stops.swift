@@ -13,6 +13,14 @@ extension SQLitePostOffice: HoldStore {
         try await writer.perform { core throws(SQLiteError) in try core.removeHold(id, of: tenant) }
     }
 
+    package func pause(_ channel: Channel) async throws(StoreError) {
+        try await writer.perform { core throws(SQLiteError) in try core.pause(channel) }
+    }
+
+    package func resume(_ channel: Channel) async throws(StoreError) {
+        try await writer.perform { core throws(SQLiteError) in try core.resume(channel) }
+    }
+
     package func holds(of tenant: TenantName?) async throws(StoreError) -> [Hold] {
         let now = time.now()
         return published.state.holds.filter { $0.until > now && (tenant == nil || $0.isOf(tenant)) }

@@ -210,6 +210,10 @@ extension SQLitePostOffice: DeliveryQueue {
         }
     }
 
+    package func cancel(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> Bool? {
+        try await writer.perform { core throws(SQLiteError) in try core.cancel(id, of: tenant?.description) }
+    }
+
     package func refuse(_ token: CarrierToken) async throws(StoreError) {
         try await writer.perform { core throws(SQLiteError) in try core.refuse(token) }
     }

@@ -26,9 +26,11 @@ extension WriterCore {
         }
         if !submission.isGroup || legs.isEmpty {
             let decisive = refused.filter { !$0.isPrevious }
-            if let refusal = submission.isGroup ? decisive.nearest : decisive.furthest { return .refused(refusal) }
+            if let refusal = submission.isGroup ? decisive.nearest : decisive.furthest {
+                return .refused(refusal, others: try others(of: submission, accepting: legs))
+            }
         }
-        if legs.isEmpty, let first = refused.first { return .refused(first) }
+        if legs.isEmpty, let first = refused.first { return .refused(first, others: []) }
         let tenant = try tenantID(submission.tenant)
         try insertEvent(submission, tenant: tenant, refused: refused)
         let challenges = try openChallenges(for: legs, of: submission, tenant: tenant)
@@ -140,8 +142,11 @@ extension WriterCore {
         of origin: Origin
     ) throws(SQLiteError) -> AcceptedEvent.Delivery {
         let priced = leg.costs.map { costs in Set(costs.quotes.map(\.gateway)) }
-        guard let choice = try choose(for: leg.channel, country: leg.costs?.country, among: priced) else {
+        guard var choice = try choose(for: leg.channel, country: leg.costs?.country, among: priced) else {
             throw .damage("a route vanished while an event was accepted")
+        }
+        if choice.state == .ready, state.pauses[leg.channel] != nil {
+            choice = Placement(gateway: choice.gateway, reason: .paused)
         }
         let expiresAt = challenge?.expiresAt ?? leg.proof.until ?? now
         let sendBefore = expiresAt - leg.minimumLife

@@ -28,8 +28,8 @@ extension WriterCore {
             return .expired
         }
         guard let terms = routing.terms(of: gatewayName(leased.gateway)) else { return .stale }
-        let hold = try hold(on: leased)
-        if hold != nil || isHeld(gateway: terms.name) {
+        let stop = try stop(of: leased)
+        if stop != nil || isHeld(gateway: terms.name) {
             var row = leased
             try sendOn(&row, due: now)
             try update(row, from: .leased)

@@ -116,8 +116,8 @@ extension WriterCore {
                     buried += 1
                     continue
                 }
-                if try hold(on: row) != nil {
-                    try parkHeld(row)
+                if let reason = try stop(of: row) {
+                    try park(row, as: reason)
                     buried += 1
                     continue
                 }

@@ -32,6 +32,23 @@ extension WriterCore {
     }
 }
 
+extension WriterCore {
+    /// Channels that could take the place of one that is refused: its own legs that were accepted, and what it has an
+    /// address for besides, unless something stands against it now. Whether any gateway takes the channel is not asked.
+    mutating func others(
+        of submission: Submission,
+        accepting legs: [Submission.Leg]
+    ) throws(SQLiteError) -> [Channel] {
+        var channels = legs.filter { !$0.isPrevious }.map(\.channel)
+        for leg in submission.alternatives() {
+            let cause = try obstacle(to: leg, of: submission, besides: [])
+            if case .destination(let refusal) = cause, refusal.reason == .noRoute { channels.append(leg.channel) }
+            if cause == nil { channels.append(leg.channel) }
+        }
+        return channels
+    }
+}
+
 extension [LegRefusal] {
     /// What is answered where every leg must go: what no waiting helps against, else what is to be waited for longest.
     var furthest: LegRefusal? {

@@ -47,11 +47,13 @@ extension WriterCore {
     }
 
     static let unsentSlots: StaticString = """
-        SELECT slots, created FROM delivery WHERE id = ? AND state = 9 AND slots IS NOT NULL AND NOT EXISTS (
+        SELECT slots, created FROM delivery WHERE id = ? AND state = 9 AND reason <> 14 AND slots IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id AND (outcome IS NULL OR outcome IN (1, 5)))
         """
 
     /// Gives the slots of a delivery back that has died and surely was never sent.
+    ///
+    /// One that a resend overtook keeps them: whoever asks again and again, faster than messages leave, is to be stopped.
     mutating func giveBackSlots(of delivery: DeliveryID) throws(SQLiteError) {
         let unsent = try connection.first(
             WriterCore.unsentSlots,
@@ -103,11 +105,21 @@ extension WriterCore {
     }
 
     private mutating func resendWait(of leg: Submission.Leg, purpose: Purpose) throws(SQLiteError) -> Duration {
-        guard let longest = leg.resendWaits.last, leg.proof.challenge != nil,
-            let sending = try lastSending(to: leg.person, purpose: purpose)
-        else { return .zero }
+        guard leg.proof.challenge != nil else { return .zero }
+        return try resendWait(leg.resendWaits, for: leg.person, purpose: purpose)
+    }
+
+    /// How long until a person may be written to for a purpose again.
+    mutating func resendWait(
+        _ waits: [Duration],
+        for person: Digest,
+        purpose: Purpose
+    ) throws(SQLiteError) -> Duration {
+        guard let longest = waits.last, let sending = try lastSending(to: person, purpose: purpose) else {
+            return .zero
+        }
         let index = Int(max(sending.count, 1)) - 1
-        let wait = index < leg.resendWaits.count ? leg.resendWaits[index] : longest
+        let wait = index < waits.count ? waits[index] : longest
         return max(.zero, sending.at + wait - now)
     }
 

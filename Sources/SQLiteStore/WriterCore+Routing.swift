@@ -58,9 +58,10 @@ extension WriterCore {
     /// What is held is parked where it was, so that it takes no trial from what may go. A channel that has lost its last
     /// gateway leaves the row where it was, parked.
     mutating func sendOn(_ row: inout HotRow, due: Instant) throws(SQLiteError) {
+        let stop = try stop(of: row)
         let choice =
-            try hold(on: row) != nil
-            ? Placement(gateway: row.gateway, reason: .held)
+            stop != nil
+            ? Placement(gateway: row.gateway, reason: stop)
             : try placement(of: row) ?? Placement(gateway: row.gateway, reason: .gatewayDown)
         row.gateway = choice.gateway
         row.state = choice.state
@@ -128,7 +129,7 @@ extension WriterCore {
         // Where a gateway comes back the oldest go first.
         if health.observe(outcome, code: code, at: now) {
             state.parkedCursors = [:]
-            state.heldCursor = WriterState.noCursor
+            state.stoppedCursors[.held] = WriterState.noCursor
         }
         guard health != before else { return }
         state.gateways[gateway] = health

@@ -48,12 +48,17 @@ extension WriterCore {
         let buckets = try personBuckets(of: group, attempt)
         let wait = buckets.map { $0.bucket.wait(at: now.nanoseconds, rate: attempt.personTries) }.max() ?? .zero
         let isOpen = group.contains { $0.challenge.state(at: now) == .open }
-        if isOpen, wait > .zero { return .locked(retryAfter: wait) }
+        if isOpen, wait > .zero { return .locked(retryAfter: wait, isPerson: true) }
         var members: [StoredChallenge] = []
         for member in group { members.append(try stored(member)) }
         switch judge(members, now) {
-        case .used: return .used
-        case .locked: return .locked(retryAfter: nil)
+        case .used:
+            let personLeft = buckets.map { $0.bucket.left(at: now.nanoseconds, rate: attempt.personTries) }.min() ?? 0
+            return .used(triesLeft: max(0, min(row.challenge.triesLeft, personLeft)))
+        case .locked:
+            let waits = attempt.resendWaits(row.challenge.purpose)
+            let rest = try resendWait(waits, for: row.person, purpose: row.challenge.purpose)
+            return .locked(retryAfter: rest, isPerson: false)
         case .verified(let id):
             guard let verified = members.first(where: { $0.challenge.id == id }) else {
                 throw .damage("a challenge outside of its group was verified")
@@ -188,9 +193,12 @@ extension WriterCore {
         var tries = try tries(of: person, purpose, attempt)
         if tries.updated + attempt.personTries.period <= now { tries.shadow = 0 }
         let wait = TokenBucket(fullAt: tries.fullAt).wait(at: now.nanoseconds, rate: attempt.personTries)
-        guard wait == .zero else { return .locked(retryAfter: wait) }
+        guard wait == .zero else { return .locked(retryAfter: wait, isPerson: true) }
         let limit = attempt.challengeTries(purpose)
-        guard tries.shadow < limit else { return .locked(retryAfter: nil) }
+        // As long as a person who has just been written to would wait: nobody is told apart.
+        guard tries.shadow < limit else {
+            return .locked(retryAfter: attempt.resendWaits(purpose).first ?? .zero, isPerson: false)
+        }
         let personLeft = try book(tries, shadow: tries.shadow + 1, of: person, purpose, attempt)
         return .mismatch(triesLeft: min(limit - tries.shadow - 1, personLeft))
     }

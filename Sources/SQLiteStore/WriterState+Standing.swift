@@ -7,7 +7,11 @@ extension WriterState {
     func standing(_ counts: Counts) -> Standing {
         let channels = Channel.allCases.map { channel in
             let numbers = DeliveryState.allCases.map { ($0, counts[channel, $0]) }
-            return Standing.ChannelCounts(channel: channel, counts: Dictionary(uniqueKeysWithValues: numbers))
+            return Standing.ChannelCounts(
+                channel: channel,
+                counts: Dictionary(uniqueKeysWithValues: numbers),
+                pausedAt: pauses[channel]
+            )
         }
         let gateways = gateways.keys.sorted().compactMap { id in
             guard let name = gatewayNames.names[id], let health = self.gateways[id] else {

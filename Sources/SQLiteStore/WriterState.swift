@@ -31,8 +31,10 @@ struct WriterState: Sendable {
     var holds: [Hold] = []
     /// The last row that was looked at for what holds begin to cover, and of those parked for what they cease to; `nil`
     /// where nothing has changed since all were.
-    var holdCursor: [UInt8]?
-    var heldCursor: [UInt8]?
+    var stopCursor: [UInt8]?
+    var stoppedCursors: [Reason: [UInt8]] = [:]
+    /// Channels from which nothing is handed out, and since when.
+    var pauses: [Channel: Instant] = [:]
     /// The last bucket that was looked at, and when its slice was.
     var bucketCursor: [UInt8] = []
     var forgotAt = Instant(milliseconds: 0)
@@ -99,9 +101,10 @@ extension WriterState {
         try state.lanes.load(from: &connection)
         state.ledger = try connection.ledgerHead(of: writer)
         state.holds = try connection.holds()
+        state.pauses = try connection.pauses()
         // A hold may have begun or ended just before the end.
-        state.holdCursor = state.holds.isEmpty ? nil : noCursor
-        state.heldCursor = noCursor
+        state.stopCursor = state.holds.isEmpty && state.pauses.isEmpty ? nil : noCursor
+        state.stoppedCursors = [.held: noCursor, .paused: noCursor]
         return state
     }
 

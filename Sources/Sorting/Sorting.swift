@@ -67,6 +67,11 @@ package struct Sorting: Sendable {
 
     package func free(_ tokens: [CarrierToken]) async throws(StoreError) { try await queue.free(tokens) }
 
+    /// See ``DeliveryQueue/cancel(_:of:)``.
+    package func cancel(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> Bool? {
+        try await queue.cancel(id, of: tenant)
+    }
+
     /// The code that the message is to hold: the application's own, never another in its place, or the one derived anew.
     private func code(of claim: ClaimedDelivery, _ contents: EventContents) -> Code? {
         if contents.hasForeignCode { return contents.foreignCode.map(Code.init(digits:)) }

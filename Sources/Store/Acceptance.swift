@@ -11,7 +11,9 @@ package enum Acceptance: Sendable, Equatable {
     /// Another event has this id; nothing was changed.
     case conflict
     /// A leg, or every leg of a group, cannot be sent; nothing was changed.
-    case refused(LegRefusal)
+    ///
+    /// `others`: Channels that would be accepted now in its place.
+    case refused(LegRefusal, others: [Channel])
     /// What the event asks for is not allowed; nothing was changed.
     case invalid(EventProblem)
 }

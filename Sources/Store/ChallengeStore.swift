@@ -57,6 +57,8 @@ package struct VerificationAttempt: Sendable {
     ///
     /// Pure; runs inside the transaction.
     package var slots: @Sendable (StoredChallenge?) -> [Slot] = { _ in [] }
+    /// How long a purpose makes a person wait for the second message, the third and so on.
+    package var resendWaits: @Sendable (Purpose) -> [Duration] = { _ in [] }
 
     package init(
         target: Target,
@@ -90,9 +92,9 @@ package enum VerificationResult: Sendable, Equatable {
     case verified(StoredChallenge, repeated: Bool)
     case mismatch(triesLeft: Int64)
     case expired(triesLeft: Int64)
-    case used
-    /// No tries left. `retryAfter` is `nil` where only a new event can open another challenge.
-    case locked(retryAfter: Duration?)
+    case used(triesLeft: Int64)
+    /// No tries left: of a person until one is given back, of a challenge until a new event may open another.
+    case locked(retryAfter: Duration, isPerson: Bool)
     /// A limit has no room for it; nothing was judged.
     case limited(String, retryAfter: Duration)
     /// The idempotency key came with other content before.

@@ -46,6 +46,10 @@ package protocol DeliveryQueue: Sendable {
     /// Ends a delivery that was claimed and cannot be written, as `refused`.
     func refuse(_ token: CarrierToken) async throws(StoreError)
 
+    /// Ends a delivery that has not been begun, as `cancelled`; false where it has been, or has ended, and `nil` where
+    /// there is none, or of another tenant.
+    func cancel(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> Bool?
+
     /// Whether waits have been ended for good, because the process is stopping.
     var isClosing: Bool { get }
 

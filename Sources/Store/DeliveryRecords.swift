@@ -152,9 +152,11 @@ package struct Standing: Sendable {
     package struct ChannelCounts: Sendable {
         package var channel: Channel
         package var counts: [DeliveryState: Int64]
+        /// Since when nothing of it is handed out.
+        package var pausedAt: Instant?
 
-        package init(channel: Channel, counts: [DeliveryState: Int64]) {
-            (self.channel, self.counts) = (channel, counts)
+        package init(channel: Channel, counts: [DeliveryState: Int64], pausedAt: Instant? = nil) {
+            (self.channel, self.counts, self.pausedAt) = (channel, counts, pausedAt)
         }
     }
 

@@ -28,6 +28,8 @@ package struct Submission: Sendable {
     package var isGroup: Bool
     /// Legs of a group that were refused before they came here.
     package var refused: [LegRefusal]
+    /// Legs of the channels that it has an address for and does not ask for; pure, asked for when it is refused.
+    package var alternatives: @Sendable () -> [Leg] = { [] }
     /// Why it cannot be accepted unless it was before: an event that comes again is answered as it was.
     package var problem: EventProblem?
     package var receivedAt: Instant

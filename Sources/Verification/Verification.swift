@@ -50,8 +50,9 @@ package enum VerificationRefusal: Error, Equatable {
     case conflict
     case mismatch(triesLeft: Int64)
     case expired(triesLeft: Int64)
-    case used
-    case tooManyTries(retryAfter: Duration?)
+    case used(triesLeft: Int64)
+    /// Of a person until a try is given back, of a challenge until a new event may open another.
+    case tooManyTries(retryAfter: Duration, isPerson: Bool)
     /// A limit on verification has no room for it.
     case limited(String, retryAfter: Duration)
     case store(StoreError)
@@ -97,8 +98,8 @@ package struct Verification: Sendable {
         case .verified(let stored, let repeated): return try verified(stored, repeated: repeated)
         case .mismatch(let left): throw .mismatch(triesLeft: left)
         case .expired(let left): throw .expired(triesLeft: left)
-        case .used: throw .used
-        case .locked(let wait): throw .tooManyTries(retryAfter: wait)
+        case .used(let left): throw .used(triesLeft: left)
+        case .locked(let wait, let isPerson): throw .tooManyTries(retryAfter: wait, isPerson: isPerson)
         case .limited(let name, let wait): throw .limited(name, retryAfter: wait)
         case .conflict: throw .conflict
         case .notFound: throw .notFound
@@ -146,6 +147,7 @@ package struct Verification: Sendable {
             challengeTries: { (terms[$0] ?? .standard(for: $0)).tries }
         )
         attempt.slots = slots(of: request)
+        attempt.resendWaits = { (terms[$0] ?? .standard(for: $0)).resendWaits }
         return attempt
     }
 

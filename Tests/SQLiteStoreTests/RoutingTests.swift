@@ -31,9 +31,9 @@ struct RoutingTests {
             channel: .sms,
             cause: .destination(DestinationRefusal(country: "US", reason: .noRoute))
         )
-        #expect(try await lab.store.accept(submission) == .refused(refusal))
+        #expect(try await lab.store.accept(submission) == .refused(refusal, others: [.email]))
         #expect(try await lab.store.deliveries(DeliveryFilter()).items.isEmpty)
-        #expect(try await lab.store.accept(submission) == .refused(refusal))
+        #expect(try await lab.store.accept(submission) == .refused(refusal, others: [.email]))
     }
 
     @Test("what waits at a gateway that is gone moves to the one that is there")

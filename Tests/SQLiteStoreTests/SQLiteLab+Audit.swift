@@ -100,7 +100,7 @@ extension SQLiteLab {
         (
             "slots of what was surely not sent",
             """
-            SELECT count(*) FROM delivery WHERE state = 9 AND slots IS NOT NULL AND NOT EXISTS (
+            SELECT count(*) FROM delivery WHERE state = 9 AND reason <> 14 AND slots IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id AND coalesce(outcome, 1) IN (1, 5))
             """
         ),

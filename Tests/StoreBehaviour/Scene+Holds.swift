@@ -17,12 +17,13 @@ extension Scene {
         _ scope: Hold.Scope,
         _ value: String,
         for duration: Duration = .seconds(3600),
-        reason: String = "pumping"
+        reason: String = "pumping",
+        owner: TenantName? = nil
     ) async throws -> Hold {
         var dice = SeededGenerator(seed: UInt64(stationery.next()))
         let id = HoldID(at: time.now(), using: &dice)
         return try await store.add(
-            Hold(id: id, scope: scope, value: value, reason: reason, until: time.now() + duration)
+            Hold(id: id, scope: scope, value: value, reason: reason, until: time.now() + duration, owner: owner)
         )
     }
 
@@ -79,13 +80,13 @@ extension Scene {
     }
 
     func listsHolds() async throws {
-        let first = try await hold(.tenant, "acme")
+        let first = try await hold(.tenant, "acme", owner: Scene.acme)
         time.pass(.seconds(1))
         let second = try await hold(.prefix, "+1242")
         let brief = try await hold(.country, "GB", for: .seconds(10))
         #expect(try await store.holds(of: nil) == [first, second, brief].sorted { $0.id < $1.id })
         // The same again has another reason and end, and keeps its id.
-        let again = try await hold(.tenant, "acme", for: .seconds(7200), reason: "again")
+        let again = try await hold(.tenant, "acme", for: .seconds(7200), reason: "again", owner: Scene.acme)
         #expect((again.id, again.reason) == (first.id, "again"))
         #expect(again.until == time.now() + .seconds(7200))
         // A tenant sees and ends its own only.
@@ -97,6 +98,12 @@ extension Scene {
         #expect(try await store.holds(of: nil).contains(again))
         time.pass(.seconds(10))
         #expect(try await store.holds(of: nil) == [again, second].sorted { $0.id < $1.id })
+        // The installation's own stands beside the tenant's, which neither sees nor ends it.
+        let above = try await hold(.tenant, "acme", reason: "leaked")
+        #expect(above.id != again.id)
+        #expect(try await store.holds(of: Scene.acme) == [again])
+        #expect(try await !store.removeHold(above.id, of: Scene.acme))
+        #expect(try await store.removeHold(above.id, of: nil))
         #expect(try await store.removeHold(again.id, of: Scene.acme))
         try await sweep()
         try await lab.reopen()

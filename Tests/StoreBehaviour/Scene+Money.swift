@@ -56,7 +56,7 @@ extension Scene {
     /// What an SMS that is accepted must be answered, or why it is not accepted.
     func refusal(of letter: Letter) async throws -> LegRefusal {
         let answer = try await store.accept(stationery.submission(letter, at: time.now()))
-        guard case .refused(let refusal) = answer else { throw Surprise("the letter was answered \(answer)") }
+        guard case .refused(let refusal, _) = answer else { throw Surprise("the letter was answered \(answer)") }
         return refusal
     }
 

@@ -42,7 +42,7 @@ extension Scene {
         let other = try await accept(Letter(to: "carol").with { $0.tries = 20 })
         for _ in 1...15 { _ = try await verify(other.challengeID, "wrong") }
         time.setWall(by: .seconds(-3600))
-        #expect(try await verify(other.challengeID, "1") == .locked(retryAfter: .seconds(240)))
+        #expect(try await verify(other.challengeID, "1") == .locked(retryAfter: .seconds(240), isPerson: true))
         time.pass(.seconds(240))
         #expect(try await verify(other.challengeID, "1").name == "verified")
     }

@@ -18,7 +18,7 @@ extension Scene {
         for count in 0...100 {
             switch try await store.accept(stationery.submission(anybody(slot), at: time.now())) {
             case .accepted: continue
-            case .refused(let refusal):
+            case .refused(let refusal, _):
                 guard case .limited(slot.limit, _) = refusal.cause else { throw Surprise("it was refused: \(refusal)") }
                 return count
             case let answer: throw Surprise("it was answered \(answer)")
@@ -41,7 +41,7 @@ extension Scene {
             for answer in answers {
                 switch answer {
                 case .accepted: accepted.append(second)
-                case .refused(let refusal):
+                case .refused(let refusal, _):
                     let wait = Duration.seconds(6 - second % 6)
                     #expect(refusal.cause == .limited("limit", retryAfter: wait), "in second \(second)")
                 default: throw Surprise("it was answered \(answer)")

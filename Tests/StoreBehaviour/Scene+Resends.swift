@@ -19,7 +19,7 @@ extension Scene {
     private func wait(of letter: Letter) async throws -> Duration? {
         switch try await store.accept(stationery.submission(letter, at: time.now())) {
         case .accepted: return nil
-        case .refused(let refusal):
+        case .refused(let refusal, _):
             guard case .limited(LegRefusal.resend, let wait) = refusal.cause else {
                 throw Surprise("it was refused: \(refusal)")
             }

@@ -39,7 +39,6 @@ extension Scene {
             let answer = try await verify(delivery.challengeID, "1")
             #expect(answer.name == "verified")
         }
-        try await givesBack(as: "dead(superseded)", Letter(to: "dora")) { _ in try await accept(Letter(to: "dora")) }
         try await givesBack(as: "dead(refused)") { _ in try await settle(beginOne(), .refused) }
         try await givesBack(as: "dead(refused)") { _ in
             try await store.refuse(claimOne().token)

@@ -122,7 +122,7 @@ extension Scene {
         try await lab.reopen()
         #expect(try await challenge(fourth.challengeID)?.triesLeft == 0)
         let refused = try await verify(fourth.challengeID, "1")
-        guard case .locked(retryAfter: let wait?) = refused else { throw Surprise("it was answered \(refused)") }
+        guard case .locked(let wait, isPerson: true) = refused else { throw Surprise("it was answered \(refused)") }
         #expect(wait > .zero && wait <= .seconds(240))
         #expect(try await verify(fourth.challengeID, "1", of: .default).name == "locked for a while")
         let recovery = try await accept(Letter(to: "bobby", .recovery))
