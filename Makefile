@@ -7,7 +7,7 @@ PROGRAMS := gatepost gatepost-server gatepost-email-worker gatepost-sms-worker
 # Programs under test must not wait for values that are tested with all processors.
 RUN_TESTS = GATEPOST_TEST_PYTHON="$(CURDIR)/.build/venv/bin/python" swift test --skip-build --disable-xctest
 
-.PHONY: demo run test lint format openapi install release
+.PHONY: demo run test test-all lint format openapi install release
 
 demo: release
 	.build/release/gatepost-demo
@@ -20,6 +20,10 @@ test:
 	swift build --build-tests
 	$(RUN_TESTS) --skip '^ProgramTests\.'
 	$(RUN_TESTS) --filter '^ProgramTests\.'
+
+# The same tests; those that search at random search longer.
+test-all: export GATEPOST_TEST_LONG = 1
+test-all: test
 
 lint:
 	.ci/setup lint
