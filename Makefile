@@ -7,7 +7,7 @@ PROGRAMS := gatepost gatepost-server gatepost-email-worker gatepost-sms-worker
 # Programs under test must not wait for values that are tested with all processors.
 RUN_TESTS = GATEPOST_TEST_PYTHON="$(CURDIR)/.build/venv/bin/python" swift test --skip-build --disable-xctest
 
-.PHONY: demo run test lint format install release
+.PHONY: demo run test test-all lint format openapi install release
 
 demo: release
 	.build/release/gatepost-demo
@@ -21,12 +21,20 @@ test:
 	$(RUN_TESTS) --skip '^ProgramTests\.'
 	$(RUN_TESTS) --filter '^ProgramTests\.'
 
+# The same tests; those that search at random search longer.
+test-all: export GATEPOST_TEST_LONG = 1
+test-all: test
+
 lint:
 	.ci/setup lint
 	.ci/lint
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Workers Tests Schemas
+
+# Puts the schemas of the events into the API's description, and lays it out.
+openapi:
+	/usr/bin/python3 Tests/Peers/api_document.py write Schemas/openapi.json Schemas/events
 
 release:
 	.ci/setup

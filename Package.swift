@@ -20,6 +20,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CIDN", pkgConfig: "libidn2"),
         .target(name: "CJSON"),
+        .target(name: "COpenAPI"),
         .target(name: "CTOML"),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
         .systemLibrary(name: "CLinux"),
@@ -42,16 +43,17 @@ let package = Package(
         // MARK: Values
         .target(
             name: "Schemas",
+            dependencies: ["COpenAPI"],
             path: "Schemas",
-            exclude: ["events"],
-            sources: ["Migration.swift"],
+            exclude: ["events", "openapi.json"],
+            sources: ["Migration.swift", "OpenAPIDocument.swift"],
             resources: [
                 .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
                 .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
                 .embedInCode("SQLite/sqlite-0005-tokens.sql"), .embedInCode("SQLite/sqlite-0006-receipts.sql"),
                 .embedInCode("SQLite/sqlite-0007-replays.sql"),
             ],
-            swiftSettings: house
+            swiftSettings: wrapper
         ),
         .target(name: "AuthEvents", dependencies: ["Clocks", "JSON", "MailDomains"], swiftSettings: house),
         .target(name: "Challenges", dependencies: ["Clocks", "Cryptography", "AuthEvents"], swiftSettings: house),
@@ -124,10 +126,9 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Clocks", "Cryptography", "HTTPServer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Limits",
-                "Spend", "Deliveries", "Telemetry", "Receipts", "Store", "Composition", "Keys", "Intake",
-                "Verification",
-                "Sorting",
+                "Clocks", "Cryptography", "HTTPServer", "JSON", "PhoneNumbers", "Schemas", "AuthEvents", "Challenges",
+                "Limits", "Spend", "Deliveries", "Telemetry", "Receipts", "Store", "Composition", "Keys", "Intake",
+                "Verification", "Sorting",
             ],
             swiftSettings: house
         ),
@@ -327,7 +328,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "Clocks", "Processes", "Cryptography", "SQLite", "HTTPServer", "Transfer", "JSON", "SMTPSink",
-                "Schemas", "AuthEvents", "Spend", "TestSupport",
+                "Schemas", "AuthEvents", "Spend", "API", "TestSupport",
             ],
             swiftSettings: house
         ),

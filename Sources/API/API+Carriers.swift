@@ -86,20 +86,19 @@ extension API {
         return .json(["results": .array(results.map { .string($0.rawValue) })])
     }
 
-    /// The figures of what has a price are required, those of a mail are not looked at.
+    /// The figures of what has a price are required, those of a mail must only be figures.
     private func report(_ item: MemberReader) throws(EventProblem) -> BeginReport {
         try item.refuseOthers(than: ["token", "segments", "encoding", "amount", "currency"])
         let token = CarrierToken(try item.required("token", bytes: 1...256))
-        guard token?.quote != nil else { return BeginReport(token: token) }
+        let isPriced = token?.quote != nil
+        guard isPriced || item.object.members.count > 1 else { return BeginReport(token: token) }
         let segments = try item.integer("segments", in: 1...1_000_000, else: 0)
         guard segments > 0 else { throw item.problem("segments", "segments is required for an SMS") }
         guard let encoding = SMSEncoding(name: try item.required("encoding", bytes: 1...16)) else {
             throw item.problem("encoding", "encoding must be GSM-7 or UCS-2")
         }
-        return BeginReport(
-            token: token,
-            figure: BeginReport.Figure(segments: segments, encoding: encoding, amount: try item.money())
-        )
+        let figure = BeginReport.Figure(segments: segments, encoding: encoding, amount: try item.money())
+        return BeginReport(token: token, figure: isPriced ? figure : nil)
     }
 
     private func settle(_ request: Request, by principal: Principal) async throws -> Response {
@@ -127,7 +126,10 @@ extension API {
         }
         let wait = try item.integer("retry_after_ms", in: 0...86_400_000, else: -1)
         let token = CarrierToken(try item.required("token", bytes: 1...256))
-        let price = try item.object("price").map { reader throws(EventProblem) in try reader.money() }
+        let price = try item.object("price").map { reader throws(EventProblem) in
+            try reader.refuseOthers(than: ["amount", "currency"])
+            return try reader.money()
+        }
         let settlement = (
             reference: try item.optional("gateway_reference", bytes: 0...512),
             code: try item.optional("code", bytes: 0...64), detail: try item.optional("detail", bytes: 0...2048)

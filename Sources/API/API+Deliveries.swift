@@ -116,8 +116,10 @@ extension DeliveryFilter {
         replay = try query.take("replay", "be the id of a replay, rp_ and 32 digits", ReplayID.init)
         after = try query.take("cursor", "be what the page before had as next", DeliveryID.init)
         let instant = "be an RFC 3339 date-time such as 2026-11-21T10:00:00Z"
-        since = try query.take("since", instant, Instant.init(rfc3339:))
-        until = try query.take("until", instant, Instant.init(rfc3339:))
-        (gateway, country, event) = (query.take("gateway"), query.take("country"), query.take("event"))
+        since = try query.take("since", instant, Instant.init(ofRequest:))
+        until = try query.take("until", instant, Instant.init(ofRequest:))
+        let place = "be two capital letters such as BS, or the digits of a shared code"
+        country = try query.take("country", place) { $0.isCountry ? $0 : nil }
+        (gateway, event) = (query.take("gateway"), query.take("event"))
     }
 }

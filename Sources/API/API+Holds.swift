@@ -123,7 +123,7 @@ extension MemberReader {
     /// When something ends, `nil` where the member is missing or null; it must lie ahead.
     func end(_ name: String, now: Instant) throws(EventProblem) -> Instant? {
         guard let value = object[name], value != nil else { return nil }
-        guard case .string(let text) = value, let instant = Instant(rfc3339: text), instant > now else {
+        guard case .string(let text) = value, let instant = Instant(ofRequest: text), instant > now else {
             throw problem(name, "\(name) must be an RFC 3339 date-time that lies ahead; leave it out otherwise")
         }
         return instant
@@ -133,7 +133,10 @@ extension MemberReader {
 extension Request {
     /// The id of the thing that a request is about: in the path, else in the query.
     func target(of path: String?) throws(Problem) -> String {
-        if let path { return path }
+        if let path {
+            try refuseQuery()
+            return path
+        }
         guard let id = try QueryReader(self, ["id"]).take("id") else {
             throw .invalidRequest(JSONPointer().appending("id"), "Name what to end: …/ID, or ?id=ID.")
         }

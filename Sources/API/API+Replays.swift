@@ -32,6 +32,7 @@ extension API {
                 try replayRate(body)
             )
         }
+        let key = try idempotencyKey(of: request)
         if let bound = principal.tenant, filter.tenant != bound { throw .notFound }
         do {
             guard !isDry else {
@@ -43,7 +44,7 @@ extension API {
                 filter: filter,
                 rate: rate,
                 limit: limit,
-                key: try idempotencyKey(of: request).map { keys.digest("replay key", [UInt8]($0.utf8)) },
+                key: key.map { keys.digest("replay key", [UInt8]($0.utf8)) },
                 content: keys.digest("replay", request.body)
             )
             switch try await replays.begin(new) {
@@ -150,9 +151,11 @@ extension DeliveryFilter {
         challenge = try word("challenge", "the id of a challenge, ch_ and 32 digits", ChallengeID.init)
         replay = try word("replay", "the id of a replay, rp_ and 32 digits", ReplayID.init)
         let instant = "an RFC 3339 date-time such as 2026-11-21T10:00:00Z"
-        since = try word("since", instant, Instant.init(rfc3339:))
-        until = try word("until", instant, Instant.init(rfc3339:))
-        country = try word("country", "an ISO 3166 code such as US") { $0 }
+        since = try word("since", instant, Instant.init(ofRequest:))
+        until = try word("until", instant, Instant.init(ofRequest:))
+        country = try word("country", "two capital letters such as US, or the digits of a shared code") { text in
+            text.isCountry ? text : nil
+        }
         gateway = try word("gateway", "the name of a gateway") { $0 }
         event = try word("event", "the id of an event") { $0 }
     }

@@ -19,7 +19,7 @@ extension API {
         let to = query.take("to")?.lowercased()
         let channel = try query.take("channel", of: Channel.allCases.map(\.name), Channel.init(name:))
         let since = try query.take("since", "be an RFC 3339 date-time such as 2026-11-21T10:00:00Z") {
-            Instant(rfc3339: $0)
+            Instant(ofRequest: $0)
         }
         let now = time.now()
         let messages = await offPool { folder.messages(at: now) }

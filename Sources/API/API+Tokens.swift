@@ -94,10 +94,7 @@ extension API {
     /// `DELETE /v1/tokens/{id}`, or with `?id=`; again it answers the same.
     func revokeToken(_ request: Request, id: String?) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .admin)
-        let named = id == nil ? try QueryReader(request, ["id"]).take("id") : id
-        guard let id = named else {
-            throw .invalidRequest(JSONPointer().appending("id"), "id is required: say which token to revoke")
-        }
+        let id = try request.target(of: id)
         let isKnown: Bool
         do {
             isKnown = StoredToken.isID(id) ? try await tokens.revoke(id, of: principal.tenant) : false

@@ -5,6 +5,7 @@ package import HTTPServer
 package import Intake
 import JSON
 package import Keys
+private import Schemas
 package import Sorting
 package import Store
 package import Telemetry
@@ -100,6 +101,13 @@ package struct API: Sendable {
         case 1 where segments[0] == "metrics":
             try allow(isGet, ["GET"])
             return try await metrics(request)
+        case 1 where segments[0] == "openapi.json":
+            try allow(isGet, ["GET"])
+            return Response(
+                status: 200,
+                headers: [("Content-Type", "application/json")],
+                body: OpenAPIDocument.bytes
+            )
         case 2... where segments[0] == "v1":
             return try await route(request, Array(segments.dropFirst()), isGet: isGet)
         default: throw .notFound

@@ -3,7 +3,7 @@ package import JSON
 
 /// An answer that says what was not done and what to do about it (RFC 9457, `application/problem+json`).
 package struct Problem: Error, Equatable {
-    package enum Name: String, Sendable {
+    package enum Name: String, Sendable, CaseIterable {
         case malformed, unauthenticated, forbidden, conflict, suppressed, held, unavailable
         case invalidEvent = "invalid-event"
         case invalidRequest = "invalid-request"

@@ -49,7 +49,7 @@ struct QueryReader {
 
     func integer(_ name: String, in bounds: ClosedRange<Int>) throws(Problem) -> Int? {
         guard let text = values[name] else { return nil }
-        guard let number = Int(text), bounds.contains(number) else {
+        guard text.isDigits, let number = Int(text), bounds.contains(number) else {
             throw .invalidRequest(
                 JSONPointer().appending(name),
                 "\(name) must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound)."
@@ -70,7 +70,7 @@ struct QueryReader {
 
     private func instant(_ name: String) throws(Problem) -> Instant? {
         guard let text = values[name] else { return nil }
-        guard let instant = Instant(rfc3339: text) ?? Instant(rfc3339: text + "T00:00:00Z") else {
+        guard let instant = Instant(ofRequest: text) ?? Instant(ofRequest: text + "T00:00:00Z") else {
             throw .invalidRequest(
                 JSONPointer().appending(name),
                 "\(name) must be an RFC 3339 date-time such as 2026-11-21T10:00:00Z, or a day such as 2026-11-21."
@@ -82,11 +82,29 @@ struct QueryReader {
     /// `WRITER:SEQUENCE`.
     func position(_ name: String) throws(Problem) -> (writer: String, sequence: Int64)? {
         guard let text = values[name] else { return nil }
-        let parts = text.split(separator: ":")
-        guard parts.count == 2, let sequence = Int64(parts[1]) else {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, parts[1].isDigits, let sequence = Int64(parts[1]) else {
             throw .invalidRequest(JSONPointer().appending(name), "\(name) must be WRITER:SEQUENCE of an entry.")
         }
         return (String(parts[0]), sequence)
+    }
+}
+
+extension Instant {
+    /// Reads an RFC 3339 date-time as requests may write it: with no more digits than anybody needs.
+    init?(ofRequest text: String) {
+        guard text.utf8.count <= 64 else { return nil }
+        self.init(rfc3339: text)
+    }
+}
+
+extension StringProtocol {
+    /// Whether it is written in `0` to `9` alone, without the sign that a number could have.
+    var isDigits: Bool { !isEmpty && utf8.allSatisfy { (0x30...0x39).contains($0) } }
+
+    /// Whether it is written as countries are: `BS`, or `870` for numbers that belong to none.
+    var isCountry: Bool {
+        utf8.count == 3 ? isDigits : utf8.count == 2 && utf8.allSatisfy { (0x41...0x5a).contains($0) }
     }
 }
 

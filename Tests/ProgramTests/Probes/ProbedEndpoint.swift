@@ -95,6 +95,7 @@ struct ProbedEndpoint: Sendable {
             foreign: .refused(.forbidden("carry"))
         ),
         .init("POST /v1/carriers/settle", "carry", settlement, foreign: .refused(.forbidden("carry"))),
+        .init("GET /openapi.json", nil, foreign: .notAsked),
         .init("GET /healthz", nil, foreign: .notAsked),
         .init("GET /readyz", nil, foreign: .notAsked),
     ]
