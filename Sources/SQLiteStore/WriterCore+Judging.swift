@@ -33,8 +33,10 @@ extension WriterCore {
 }
 
 extension WriterCore {
-    /// Channels that could take the place of one that is refused: its own legs that were accepted, and what it has an
-    /// address for besides, unless something stands against it now. Whether any gateway takes the channel is not asked.
+    /// Channels that could take the place of one that is refused.
+    ///
+    /// The event's own legs that were accepted, and what it has an address for besides, unless something stands against
+    /// it now. Whether any gateway takes the channel is not asked.
     mutating func others(
         of submission: Submission,
         accepting legs: [Submission.Leg]

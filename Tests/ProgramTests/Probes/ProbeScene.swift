@@ -40,6 +40,7 @@ final class ProbeScene {
         }
         things["token"] = try await made("/v1/tokens", ["scopes": ["read"]])
         things["hold"] = try await made("/v1/holds", ["scope": "prefix", "value": "+999"])
+        things["channel"] = "sms"
         things["replay"] = try await made("/v1/replays", ["filter": ["reason": "refused"]], named: "replay")
         things["suppression"] = try await made("/v1/suppressions", ["email": "nobody@example.com"])
         for scope in scopes { tokens["without \(scope)"] = try await token(scopes.filter { $0 != scope }) }
