@@ -32,9 +32,9 @@ func withListener(
 }
 
 extension ServerLimits {
-    /// The defaults with changes.
+    /// The patient ones with changes.
     init(_ change: (inout ServerLimits) -> Void) {
-        self.init()
+        self = .patient
         change(&self)
     }
 }
