@@ -247,7 +247,7 @@ let package = Package(
         .testTarget(name: "SMTPSinkTests", dependencies: ["SMTPSink"], swiftSettings: house),
         .testTarget(
             name: "TransferTests",
-            dependencies: ["Transfer", "SMTPSink", "TestSupport"],
+            dependencies: ["Processes", "Transfer", "SMTPSink", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(

@@ -1,4 +1,4 @@
-import Foundation
+import Processes
 
 /// A key and a certificate that signs itself, made by the `openssl` command.
 struct Certificate {
@@ -17,13 +17,12 @@ struct Certificate {
     init(subject: String = "IP:127.0.0.1") async throws {
         folder = try TemporaryFolder()
         name = "peer"
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+        let words = [
+            "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-days", "2",
             "-subj", "/CN=peer", "-addext", "subjectAltName=\(subject)", "-keyout", key, "-out", certificate,
         ]
-        process.standardError = FileHandle.nullDevice
-        guard try await process.runToEnd() == 0 else { throw Failure() }
+        let child = await Child.start("/bin/sh", ["-c", "exec \"$@\" 2>/dev/null", "sh"] + words)
+        guard await child?.exitCode() == 0 else { throw Failure() }
     }
 }

@@ -19,18 +19,3 @@ extension Pipe {
         }
     }
 }
-
-extension Process {
-    /// Starts, and returns the exit status.
-    func runToEnd() async throws -> Int32 {
-        try await withCheckedThrowingContinuation { continuation in
-            terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try run()
-            } catch {
-                terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
-        }
-    }
-}
