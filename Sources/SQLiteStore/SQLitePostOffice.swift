@@ -18,12 +18,12 @@ package final class SQLitePostOffice: Sendable {
     let writer: Writer
     let readers: Readers
     /// Looks up tokens and nothing else: who may come in does not wait for whoever reads long.
-    private let doorkeeper: Readers
+    let doorkeeper: Readers
     private let board = WorkBoard()
     let published: Published
     private let life: LifeKeeper
     let time: any TimeSource
-    private let budgets: [Budget]
+    let budgets: [Budget]
     package let epoch: [UInt8]
 
     /// Opens the file, or makes it.
@@ -229,47 +229,6 @@ extension SQLitePostOffice: ReceiptStore {
     }
 }
 
-extension SQLitePostOffice: DeliveryRecords {
-    package func delivery(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> DeliveryReport? {
-        try await readers.read { connection throws(SQLiteError) in try connection.report(id, of: tenant) }
-    }
-
-    package func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliveryPage {
-        try await readers.read { connection throws(SQLiteError) in try connection.page(filter) }
-    }
-
-    package func standing(of tenant: TenantName?) async throws(StoreError) -> Standing {
-        let state = published.state
-        var counts = state.counts
-        if let tenant {
-            counts = try await readers.read { connection throws(SQLiteError) in try connection.counts(of: tenant) }
-        }
-        return state.standing(counts)
-    }
-}
-
-extension SQLitePostOffice: SpendRecords {
-    package func ledger(_ filter: LedgerFilter) async throws(StoreError) -> [LedgerEntry] {
-        try await readers.read { connection throws(SQLiteError) in try connection.ledger(filter) }
-    }
-
-    package func auditLedger() async throws(StoreError) -> LedgerAudit {
-        try await readers.read { connection throws(SQLiteError) in try connection.auditLedger() }
-    }
-
-    package func spend(_ query: SpendQuery) async throws(StoreError) -> SpendReport {
-        try await readers.read { connection throws(SQLiteError) in try connection.spend(query) }
-    }
-
-    package func budgets(of tenant: TenantName?) async throws(StoreError) -> [BudgetStanding] {
-        let (budgets, now) = (budgets, time.now())
-        guard !budgets.isEmpty else { return [] }
-        return try await readers.read { connection throws(SQLiteError) in
-            try connection.standing(of: budgets, at: now, tenant: tenant)
-        }
-    }
-}
-
 extension SQLitePostOffice: Housekeeping {
     package func sweep() async throws(StoreError) -> Bool {
         try await writer.perform { core throws(SQLiteError) in try core.sweep() }
@@ -280,33 +239,6 @@ extension SQLitePostOffice: Housekeeping {
             // About what an event with its challenge and delivery writes at the most.
             try core.connection.setMeta("probed", .blob([UInt8](repeating: 0, count: 64 << 10)))
             try core.connection.setMeta("probed", .integer(core.now.milliseconds))
-        }
-    }
-}
-
-extension SQLitePostOffice: TokenStore {
-    package func create(_ token: StoredToken) async throws(StoreError) {
-        try await writer.perform { core throws(SQLiteError) in try core.connection.insert(token) }
-    }
-
-    package func token(hash: Digest) async throws(StoreError) -> StoredToken? {
-        try await doorkeeper.read { connection throws(SQLiteError) in try connection.token(hash: hash) }
-    }
-
-    package func tokens(_ filter: TokenFilter) async throws(StoreError) -> TokenPage {
-        try await readers.read { connection throws(SQLiteError) in try connection.page(filter) }
-    }
-
-    package func revoke(_ id: String, of tenant: TenantName?) async throws(StoreError) -> Bool {
-        try await writer.perform { core throws(SQLiteError) in
-            try core.connection.revoke(id, of: tenant, at: core.now)
-        }
-    }
-
-    package func keep(lastUses: [String: Instant]) async throws(StoreError) {
-        guard !lastUses.isEmpty else { return }
-        try await writer.perform { core throws(SQLiteError) in
-            for (id, use) in lastUses { try core.connection.keep(lastUse: use, of: id) }
         }
     }
 }

@@ -1,0 +1,46 @@
+package import AuthEvents
+import Clocks
+import SQLite
+package import Spend
+package import Store
+
+extension SQLitePostOffice: DeliveryRecords {
+    package func delivery(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> DeliveryReport? {
+        try await readers.read { connection throws(SQLiteError) in try connection.report(id, of: tenant) }
+    }
+
+    package func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliveryPage {
+        try await readers.read { connection throws(SQLiteError) in try connection.page(filter) }
+    }
+
+    package func standing(of tenant: TenantName?) async throws(StoreError) -> Standing {
+        let state = published.state
+        var counts = state.counts
+        if let tenant {
+            counts = try await readers.read { connection throws(SQLiteError) in try connection.counts(of: tenant) }
+        }
+        return state.standing(counts)
+    }
+}
+
+extension SQLitePostOffice: SpendRecords {
+    package func ledger(_ filter: LedgerFilter) async throws(StoreError) -> [LedgerEntry] {
+        try await readers.read { connection throws(SQLiteError) in try connection.ledger(filter) }
+    }
+
+    package func auditLedger() async throws(StoreError) -> LedgerAudit {
+        try await readers.read { connection throws(SQLiteError) in try connection.auditLedger() }
+    }
+
+    package func spend(_ query: SpendQuery) async throws(StoreError) -> SpendReport {
+        try await readers.read { connection throws(SQLiteError) in try connection.spend(query) }
+    }
+
+    package func budgets(of tenant: TenantName?) async throws(StoreError) -> [BudgetStanding] {
+        let (budgets, now) = (budgets, time.now())
+        guard !budgets.isEmpty else { return [] }
+        return try await readers.read { connection throws(SQLiteError) in
+            try connection.standing(of: budgets, at: now, tenant: tenant)
+        }
+    }
+}
