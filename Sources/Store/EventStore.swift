@@ -16,7 +16,8 @@ package protocol EventStore: Sendable {
     /// - For an SMS the dearest price of its route is reserved with it, unless that would lift a budget over its limit
     ///   (promises 6 and 7).
     /// - Of a group what can be sent is accepted; what was refused takes no money and no slot.
-    /// - A delivery that surely was not sent gives its slots back when it dies (promise 9).
+    /// - A delivery that surely was not sent gives its slots back when it dies (promise 9), but for one that a resend
+    ///   overtook: whoever repeats faster than messages leave is to be stopped.
     ///
     /// Several events are taken in their order, each for itself, and made durable together.
     func accept(_ submissions: [Submission]) async throws(StoreError) -> [Acceptance]

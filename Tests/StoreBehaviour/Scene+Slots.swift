@@ -89,6 +89,13 @@ extension Scene {
     }
 
     func keepsSlotsOfWhatMayHaveBeenSent() async throws {
+        // Nothing leaves, and the second resend is one too many all the same.
+        let repeated = Letter(to: "zoe").limited(by: Slot("repeats", at: "zoe", "2/10m"))
+        let overtaken = try await accept(repeated)
+        try await accept(repeated)
+        #expect(try await state(overtaken.id) == "dead(superseded)")
+        #expect(try await refusal(of: repeated).cause == .limited("repeats", retryAfter: .seconds(300)))
+        _ = try await claim()
         func keeps(_ states: String..., letter: Letter, _ act: () async throws -> Void) async throws {
             let slot = only("\(states) \(stationery.next())")
             let delivery = try await accept(letter.limited(by: slot))
