@@ -86,7 +86,8 @@ extension WriterCore {
         var challenge: Challenge?
         if let new = leg.proof.challenge, let id = candidate.challenge {
             guard let row = try connection.challenge(id) else { throw .damage("a delivery has no challenge") }
-            challenge = try renew(row, life: new.life)
+            // An event may have shortened the life of its codes.
+            challenge = try renew(row, life: min(new.life, row.challenge.expiresAt - row.challenge.issuedAt))
         }
         try take(leg.slots)
         let origin = Origin(
@@ -98,7 +99,7 @@ extension WriterCore {
         try insertDelivery(leg, challenge, of: origin)
     }
 
-    /// Gives a challenge one more code with a full life.
+    /// Gives a challenge one more code.
     private mutating func renew(_ row: ChallengeRow, life: Duration) throws(SQLiteError) -> Challenge {
         var challenge = row.challenge
         challenge.renew(at: now, life: life)

@@ -74,6 +74,15 @@ extension Scene {
         #expect(try await store.deliveries(filter).items.map(\.id) == [fresh.id])
     }
 
+    func replaysForTheShortenedLife() async throws {
+        let letter = Letter(to: "bobby").with { $0.life = .seconds(90) }
+        let failed = try await refused(letter)
+        time.pass(.seconds(600))
+        #expect(try await replay(letter.with { $0.life = .seconds(300) }).made == 1)
+        let challenge = try #require(try await challenge(failed.challengeID)?.challenge)
+        #expect(challenge.expiresAt == time.now() + .seconds(90))
+    }
+
     func replaysOnce() async throws {
         let letter = Letter(to: "bobby").with { $0.name = "once" }
         let failed = try await refused(letter)

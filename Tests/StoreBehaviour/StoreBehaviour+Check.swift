@@ -228,6 +228,7 @@ extension StoreBehaviour {
         case .receiptsBill: try await scene.receiptsBill()
         case .receiptsBillBySegment: try await scene.receiptsBillBySegment()
         case .replaysUnderTheSameChallenge: try await scene.replaysUnderTheSameChallenge()
+        case .replaysForTheShortenedLife: try await scene.replaysForTheShortenedLife()
         case .replaysOnce: try await scene.replaysOnce()
         case .replaysNotices: try await scene.replaysNotices()
         case .skipsWhatNeedsNoReplay: try await scene.skipsWhatNeedsNoReplay()

@@ -250,6 +250,7 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     // MARK: Replays
     case replaysUnderTheSameChallenge =
         "a replay sends a fresh code under the same challenge, open again where it had expired"
+    case replaysForTheShortenedLife = "a replay's code lives no longer than the event had asked for"
     case replaysOnce = "a second replay sends nothing while the first is alive, and duplicates know of neither"
     case replaysNotices = "a replayed notice is of use anew, once"
     case skipsWhatNeedsNoReplay = "a replay skips what was verified or locked, and counts each"
