@@ -1,6 +1,7 @@
 #pragma once
 
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/types.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -23,3 +24,9 @@ static inline unsigned long shim_allow_descriptors(unsigned long count) {
 
 /// A pipe whose ends are closed in every program that is started. `ends` has room for two.
 static inline int shim_pipe(int *ends) { return pipe2(ends, 02000000); }
+
+/// The columns of the terminal that a descriptor is, 0 where it is none or does not say (ioctl_tty(2), variadic).
+static inline int shim_terminal_columns(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}

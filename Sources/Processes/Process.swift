@@ -64,6 +64,12 @@ package enum CurrentProcess {
     /// Whether a file descriptor is a terminal.
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+    /// The columns of the terminal that a file descriptor is, `nil` where it is none or does not say.
+    package static func terminalColumns(_ descriptor: Int32) -> Int? {
+        let columns = Int(shim_terminal_columns(descriptor))
+        return columns > 0 ? columns : nil
+    }
+
     /// Random and the same as long as this process lives: told apart from one that had its name before.
     package static func freshInstance() -> String {
         var generator = SystemRandomNumberGenerator()

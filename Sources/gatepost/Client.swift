@@ -28,10 +28,11 @@ struct Client {
         _ path: String,
         _ body: JSONValue? = nil,
         type: String = "application/json",
+        headers: [(name: String, value: String)] = [],
         isJSON: Bool = false,
         timeout: Duration = .seconds(30)
     ) async throws -> JSONValue {
-        let answer = try await answer(method, path, body, type: type, timeout: timeout)
+        let answer = try await answer(method, path, body, type: type, headers: headers, timeout: timeout)
         guard answer.isSuccess else { throw failure(answer, isJSON: isJSON) }
         return answer.body
     }
@@ -41,10 +42,11 @@ struct Client {
         _ path: String,
         _ body: JSONValue? = nil,
         type: String = "application/json",
+        headers: [(name: String, value: String)] = [],
         timeout: Duration = .seconds(30)
     ) async throws -> LinkAnswer {
         do {
-            return try await link.call(method, path, body, type: type, timeout: timeout)
+            return try await link.call(method, path, body, type: type, headers: headers, timeout: timeout)
         } catch {
             throw unreachable(error.reason)
         }

@@ -63,7 +63,11 @@ extension Command {
         }
         let client = try Client(invocation)
         var refused = 0
-        for (index, line) in data.split(separator: 0x0a).enumerated() {
+        let lines = data.split(separator: 0x0a)
+        var progress = Progress("submitted")
+        defer { progress.end() }
+        for (index, line) in lines.enumerated() {
+            progress.show(index, of: lines.count)
             let event: JSONValue
             do {
                 event = try JSONValue(parsing: [UInt8](line))

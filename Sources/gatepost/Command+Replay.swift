@@ -34,7 +34,8 @@ extension Command {
     static let replay = Command(
         name: "replay",
         usage: "ID… | [--purpose P] [--reason R] [--state dead|undelivered] [--channel C] [--tenant T] [--country CC] "
-            + "[--gateway G] [--since T] [--until T] … [--limit N] [--rate 10/s] [--dry-run] [--yes] [--stop rp_…]",
+            + "[--gateway G] [--since T] [--until T] … [--limit N] [--rate 10/s] [--key KEY] [--dry-run] [--yes] "
+            + "| --stop rp_…",
         summary: "fresh deliveries, with fresh codes, for those that failed"
     ) { invocation in
         if let id = try invocation.arguments.option("stop") {
@@ -43,6 +44,7 @@ extension Command {
             return say("stopped \(id)")
         }
         let (isDry, isSure) = (invocation.arguments.flag("dry-run"), invocation.arguments.flag("yes"))
+        let headers = try invocation.arguments.option("key").map { [(name: "Idempotency-Key", value: $0)] } ?? []
         var body = try replayBody(&invocation)
         let client = try Client(invocation)
         if isDry || !isSure {
@@ -53,7 +55,13 @@ extension Command {
             try agree(to: preview, isJSON: invocation.isJSON)
         }
         body["dry_run"] = false
-        let begun = try await client.call("POST", "/v1/replays", .object(body), isJSON: invocation.isJSON)
+        let begun = try await client.call(
+            "POST",
+            "/v1/replays",
+            .object(body),
+            headers: headers,
+            isJSON: invocation.isJSON
+        )
         let end = try await follow(begun, client)
         if invocation.isJSON { Output.print(end) } else { show(end) }
         guard end["state"] == "done" else {

@@ -7,5 +7,6 @@ enum Programs {
     static let folder =
         ProcessInfo.processInfo.environment["GATEPOST_TEST_PROGRAMS"] ?? CurrentProcess.programFolder
 
-    static func path(_ name: String) -> String { folder + "/" + name }
+    /// Of a program of ours; another is named with its path.
+    static func path(_ name: String) -> String { name.hasPrefix("/") ? name : folder + "/" + name }
 }
