@@ -44,6 +44,12 @@ release:
 	for program in $(PROGRAMS) gatepost-demo; do \
 	    swift build -c release --static-swift-stdlib --product $$program || exit 1; done
 
+# Programs, manual pages and units; DESTDIR for packages.
 install: release
-	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1" "$(DESTDIR)$(PREFIX)/share/man/man8" \
+	    "$(DESTDIR)$(PREFIX)/lib/systemd/system"
 	install -m 0755 $(PROGRAMS:%=.build/release/%) "$(DESTDIR)$(PREFIX)/bin"
+	.build/release/gatepost --manual >"$(DESTDIR)$(PREFIX)/share/man/man1/gatepost.1"
+	install -m 0644 Packaging/man/*.8 "$(DESTDIR)$(PREFIX)/share/man/man8"
+	for unit in Packaging/systemd/*.service; do \
+	    sed 's|@PREFIX@|$(PREFIX)|' "$$unit" >"$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}" || exit 1; done

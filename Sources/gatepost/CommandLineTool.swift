@@ -44,6 +44,10 @@ enum CommandLineTool {
                 say("gatepost \(version)")
                 return 0
             }
+            if arguments.flag("manual") {
+                say(ManualPage.text(of: commands))
+                return 0
+            }
             let wantsHelp = arguments.flag("help") || words.isEmpty
             let config = try arguments.option("config")
             let isJSON = arguments.flag("json")

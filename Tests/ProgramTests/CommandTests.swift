@@ -50,6 +50,20 @@ struct CommandTests {
         }
     }
 
+    @Test("--manual is a manual page with every command that --help names")
+    func manual() async throws {
+        try await Installation.make(.sandbox) { post in
+            let help = try await post.gatepost("--help")
+            let names = help.output.split(separator: "\n").filter { $0.hasPrefix("  ") }.compactMap {
+                $0.split(separator: " ").first.map(String.init)
+            }
+            let manual = try await post.gatepost("--manual")
+            #expect(manual.code == 0 && manual.output.hasPrefix(".TH GATEPOST 1\n"))
+            #expect(names.count > 15)
+            for name in names { #expect(manual.output.contains("\n.B gatepost \(name)\n"), "\(name)") }
+        }
+    }
+
     @Test("init overwrites nothing and ends with 1 where there is an installation")
     func initKeeps() async throws {
         try await Installation.make(.sandbox) { post in
