@@ -52,6 +52,47 @@ struct GatewayDownTests {
         }
     }
 
+    @Test("is waited out by a replay of what expired meanwhile, and the old challenge is verified in the end")
+    func replayedMeanwhile() async throws {
+        let port = try await freePort()
+        var settings = InstallationSettings.mail(port: port)
+        settings.tables.append("[sandbox]\nenabled = true")
+        try await Installation.make(settings) { post in
+            _ = try await post.start("gatepost-server", variables: [post.clock]).line("ready")
+            _ = try await post.start("gatepost-email-worker", variables: [post.clock]).line("ready")
+            let all = try await post.signUps(5)
+            try await eventually("a gateway that is down") { try await post.gatewayState("mail") == "down" }
+            // Past the life of their codes.
+            try post.setClock(ahead: .seconds(25 * 3600))
+            for one in all { try await post.died(of: "expired", one) }
+            let filter: JSONValue = ["filter": ["reason": "expired"]]
+            let first = try await post.call("POST", "/v1/replays", filter)
+            #expect(first.status == 202)
+            let replay = try #require(first.body["replay"]?.string)
+            let end = try await eventually("the end of the replay") {
+                let body = try await post.call("GET", "/v1/replays/\(replay)").body
+                return body["state"] == "done" ? body : Optional.none
+            }
+            #expect(end["deliveries"] == 5)
+            try await post.reached("parked", count: 5)
+            // The same again while they wait sends nothing.
+            let again = try await post.call("POST", "/v1/replays", ["filter": ["reason": "expired"], "dry_run": true])
+            #expect(again.body["deliveries"] == 0 && again.body["skipped"]?["superseded"] == 5)
+            let sink = try SMTPSink(port: port)
+            let mails = try await sink.mails(count: 5, within: .seconds(30)).map { ReceivedMail($0) }
+            try await post.rest(of: "email")
+            #expect(sink.counters.taken == 5)
+            for (number, one) in all.enumerated() {
+                let mail = try #require(
+                    mails.first { mail in
+                        mail.header("To")?.contains("p\(number + 1)@") == true
+                    }
+                )
+                #expect(try await post.verify(one, try #require(mail.code)).status == 200)
+            }
+        }
+    }
+
     /// A port on which nothing listens now; not one that is handed out to whoever asks for any.
     private func freePort() async throws -> UInt16 {
         try await eventually("a free port") {
