@@ -88,14 +88,15 @@ extension WriterCore {
             guard let row = try connection.challenge(id) else { throw .damage("a delivery has no challenge") }
             challenge = try renew(row, life: new.life)
         }
-        try take(leg.slots)
+        let limits = try take(leg.slots)
         let origin = Origin(
             event: candidate.event,
             purpose: candidate.purpose,
             tenant: try tenantID(candidate.tenant),
             replay: replay
         )
-        try insertDelivery(leg, challenge, of: origin)
+        let opened = challenge.map { OpenedChallenge(challenge: $0, opening: .replayed) }
+        try insertDelivery(leg, opened, limits: limits, of: origin)
     }
 
     /// Gives a challenge one more code with a full life.
