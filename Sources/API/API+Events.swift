@@ -17,7 +17,10 @@ extension API {
             (mode, values) = try envelopes(of: request)
         } catch {
             metrics.count(EventFate.refused, type: nil)
-            throw error
+            var notes = refusalNotes(of: principal, at: time.now())
+            let problem = notes.naming(error, of: nil)
+            refusals.keep(notes.kept)
+            throw problem
         }
         let tooLarge = mode == .batched ? indicesOfTooLarge(values, in: request.body) : []
         let results: [Result<Intake.Receipt, IntakeRefusal>]
@@ -32,19 +35,43 @@ extension API {
         readiness.set(.ready)
         let now = time.now()
         var taken = results[...]
+        var notes = refusalNotes(of: principal, at: now)
         let answers = values.enumerated().map { index, value -> Result<Intake.Receipt, Problem> in
-            let isTooLarge = tooLarge.contains(index)
-            let result = isTooLarge ? nil : taken.popFirst()?.mapError { Problem($0, at: now) }
-            let answer = result ?? .failure(.tooLarge("The event is too large.", limit: facts.limits.bodyBytes))
+            let result = tooLarge.contains(index) ? nil : taken.popFirst()
+            let answer = answer(to: value, result, &notes, at: now)
             metrics.count(EventFate(answer), type: EventType(of: value))
             return answer
         }
+        refusals.keep(notes.kept)
         guard mode == .batched else {
             let receipt = try answers[0].get()
             noteRefusedLegs(of: receipt, at: now)
             return .json(receipt.json(at: now), status: receipt.isDuplicate ? 200 : 202)
         }
         return .json(["results": .array(zip(values, answers).map { answer($0, $1, at: now) })])
+    }
+
+    private func refusalNotes(of principal: Principal, at now: Instant) -> RefusalNotes {
+        RefusalNotes(boundTo: principal.tenant, declared: Set(facts.countries.keys), at: now)
+    }
+
+    /// `result`: `nil` for an event that was too large to be looked at.
+    private func answer(
+        to value: JSONValue,
+        _ result: Result<Intake.Receipt, IntakeRefusal>?,
+        _ notes: inout RefusalNotes,
+        at now: Instant
+    ) -> Result<Intake.Receipt, Problem> {
+        switch result {
+        case .success(let receipt):
+            notes.add(receipt, of: value)
+            return .success(receipt)
+        case .failure(let refusal):
+            return .failure(notes.naming(Problem(refusal, at: now), of: value, refusal.leg))
+        case nil:
+            let problem = Problem.tooLarge("The event is too large.", limit: facts.limits.bodyBytes)
+            return .failure(notes.naming(problem, of: value))
+        }
     }
 
     /// The events of a batch that would be too large alone too, counted without the blanks between their members.
@@ -83,6 +110,13 @@ extension API {
     }
 }
 
+extension IntakeRefusal {
+    /// What is refused by settings or store, whatever the event's form.
+    fileprivate var leg: LegRefusal? {
+        if case .refused(let leg, _) = self { leg } else { nil }
+    }
+}
+
 extension Intake.Receipt {
     func json(at now: Instant) -> JSONValue {
         var object: JSONObject = ["event": .string(event), "status": isDuplicate ? "duplicate" : "accepted"]
@@ -94,9 +128,10 @@ extension Intake.Receipt {
                 accepted.refused.map { refusal in
                     let judged = accepted.deliveries.map(\.channel) + accepted.refused.map(\.channel)
                     let other = channels.filter { !judged.contains($0) }
+                    let problem = Problem(refusal, other: other, at: now)
                     return [
                         "channel": .string(refusal.channel.name),
-                        "problem": .object(Problem(refusal, other: other, at: now).json),
+                        "problem": .object((accepted.name(of: refusal).map(problem.named) ?? problem).json),
                     ]
                 }
             )

@@ -25,6 +25,7 @@ package struct API: Sendable {
     let replays: any ReplayStore
     package let replaying: Replaying
     let receiptStore: any ReceiptStore
+    let refusals: any RefusalStore
     let desk: ReceiptDesk
     let keys: Keyring
     let time: any TimeSource
@@ -42,8 +43,8 @@ package struct API: Sendable {
         verification: Verification,
         sorting: Sorting,
         replaying: Replaying,
-        store: any DeliveryRecords & HoldStore & ReceiptStore & ReplayStore & SpendRecords & SuppressionStore
-            & TokenStore,
+        store: any DeliveryRecords & HoldStore & ReceiptStore & RefusalStore & ReplayStore & SpendRecords
+            & SuppressionStore & TokenStore,
         receipts: ReceiptDesk = ReceiptDesk(),
         destinations: Destinations,
         keys: Keyring,
@@ -56,7 +57,7 @@ package struct API: Sendable {
         (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
         (holds, suppressions, self.destinations) = (store, store, destinations)
         (replays, self.replaying) = (store, replaying)
-        (receiptStore, desk) = (store, receipts)
+        (receiptStore, refusals, desk) = (store, store, receipts)
         (self.facts, self.metrics, self.readiness) = (facts, metrics, readiness)
         access = Access(
             tokens: store,
@@ -132,6 +133,9 @@ package struct API: Sendable {
         case ("deliveries", 1):
             try allow(isGet, ["GET"])
             return try await deliveries(request)
+        case ("deliveries", 3) where path[2] == "explain":
+            try allow(isGet, ["GET"])
+            return try await explain(request, id: path[1])
         case ("deliveries", 3) where path[2] == "cancel":
             try allow(isPost, ["POST"])
             return try await cancel(request, id: path[1])

@@ -1,3 +1,4 @@
+package import AuthEvents
 package import HTTPServer
 package import JSON
 
@@ -74,6 +75,13 @@ package struct Problem: Error, Equatable {
 
     package init(_ name: Name, _ detail: String, _ members: JSONObject = [:], retryAfter: Int64? = nil) {
         (self.name, self.detail, self.members, self.retryAfter) = (name, detail, members, retryAfter)
+    }
+
+    /// The same about something that can be asked for by this name.
+    package func named(_ id: RefusalID) -> Problem {
+        var problem = self
+        problem.members["instance"] = .string("\(id)")
+        return problem
     }
 
     package var json: JSONObject {

@@ -60,6 +60,7 @@ package final class Server: Sendable {
                 return isPrevious ? contents?.previousPhone : contents?.phone
             },
             time: time,
+            stories: settings.stories,
             keys: keys.fingerprint,
             metrics: metrics
         )

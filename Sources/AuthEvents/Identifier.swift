@@ -12,6 +12,7 @@ package enum AttemptName: Named { package static let prefix = "at" }
 package enum SuppressionName: Named { package static let prefix = "sp" }
 package enum ReplayName: Named { package static let prefix = "rp" }
 package enum HoldName: Named { package static let prefix = "hd" }
+package enum RefusalName: Named { package static let prefix = "ref" }
 
 package typealias EventID = Identifier<EventName>
 package typealias ChallengeID = Identifier<ChallengeName>
@@ -20,6 +21,7 @@ package typealias AttemptID = Identifier<AttemptName>
 package typealias SuppressionID = Identifier<SuppressionName>
 package typealias ReplayID = Identifier<ReplayName>
 package typealias HoldID = Identifier<HoldName>
+package typealias RefusalID = Identifier<RefusalName>
 
 /// A UUID of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then 74 random bits.
 ///

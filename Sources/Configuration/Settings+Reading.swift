@@ -72,6 +72,7 @@ extension Settings {
         limitLines["countries.price_ceiling"] = try root.section("countries").error("price_ceiling", "").line
         prices = try Prices(root.section("prices"), base: base)
         limits = try Settings.limits(root)
+        stories = try StoryBounds(root.section("explain"))
         warnings = []
         try root.refuseUnknown()
     }

@@ -56,6 +56,7 @@ package struct Settings: Sendable {
     package var limits: LimitSet
     package var budgets: [Budget]
     package var prices: Prices
+    package var stories: StoryBounds
     /// The lines of limits of money, by key: what is wrong with them may only show beside the prices.
     var limitLines: [String: Int] = [:]
     /// What is odd and does not stop the start.

@@ -98,7 +98,7 @@ package struct Destinations: Sendable {
         return prices.price(of: number, country: country, gateway: gateway, kind: terms.kind, at: now)
     }
 
-    private func isBelowCeiling(_ price: UnitPrice) -> Bool {
+    func isBelowCeiling(_ price: UnitPrice) -> Bool {
         guard let ceiling = policy.priceCeiling else { return true }
         return price.currency == ceiling.currency && price.unit + price.fee <= ceiling.micros
     }

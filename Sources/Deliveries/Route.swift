@@ -16,10 +16,12 @@ package struct Route: Sendable, Equatable {
 package struct RoutingTable: Sendable, Equatable {
     package let gateways: [GatewayTerms]
     package let routes: [Route]
+    /// How many of the routes stand in the settings; they come first.
+    private let written: Int
 
     /// `routes`: The first match wins; a channel without any goes to its gateways in their order.
     package init(gateways: [GatewayTerms], routes: [Route] = []) {
-        self.gateways = gateways
+        (self.gateways, written) = (gateways, routes.count)
         let implied = Channel.allCases.compactMap { channel -> Route? in
             guard !routes.contains(where: { $0.channel == channel }) else { return nil }
             let names = gateways.filter { $0.channel == channel }.map(\.name)
@@ -36,7 +38,16 @@ package struct RoutingTable: Sendable, Equatable {
     ///
     /// `country`: Of the number, `nil` for a mail or a number of no country.
     package func route(for channel: Channel, country: String? = nil) -> Route? {
-        routes.first { route in
+        index(for: channel, country: country).map { routes[$0] }
+    }
+
+    /// The place of the route in the settings, from 1; `nil` where none matches or it does not stand there.
+    package func rule(for channel: Channel, country: String? = nil) -> Int? {
+        index(for: channel, country: country).flatMap { $0 < written ? $0 + 1 : nil }
+    }
+
+    private func index(for channel: Channel, country: String?) -> Int? {
+        routes.firstIndex { route in
             route.channel == channel && (route.countries.isEmpty || country.map(route.countries.contains) ?? false)
         }
     }

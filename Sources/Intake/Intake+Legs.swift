@@ -43,7 +43,18 @@ extension Intake {
             do throws(DestinationRefusal) {
                 if let leg = try leg(on: channel, isPrevious: isPrevious, &plan) { legs.append(leg) }
             } catch {
-                refused.append(LegRefusal(channel: channel, cause: .destination(error), isPrevious: isPrevious))
+                let number = isPrevious ? plan.previousPhone : plan.phone
+                let figures = number.map {
+                    destinations.figures(of: $0, home: plan.tenant.defaultCountry, at: plan.now)
+                }
+                refused.append(
+                    LegRefusal(
+                        channel: channel,
+                        cause: .destination(error),
+                        isPrevious: isPrevious,
+                        judgement: figures.map(Judgement.destination)
+                    )
+                )
             }
         }
         for channel in plan.event.channels { add(channel, isPrevious: false) }
@@ -153,6 +164,11 @@ extension Intake {
         )
         let home = plan.tenant.defaultCountry
         let quotes = try destinations.quotes(to: phone, SegmentCount(text), home: home, at: plan.now)
-        return Submission.Costs(country: phone.region ?? "", quotes: quotes)
+        return Submission.Costs(
+            country: phone.region ?? "",
+            quotes: quotes,
+            tooDear: destinations.tooDear(for: phone, at: plan.now),
+            numberType: phone.kind.rawValue
+        )
     }
 }

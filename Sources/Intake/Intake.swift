@@ -159,6 +159,7 @@ package struct Intake: Sendable {
                 problem: problem(of: event, tenant: tenant, now: now),
                 receivedAt: now
             )
+            (submission.type, submission.occurredAt) = (event.type.name, event.time)
             submission.alternatives = { [plan] in self.alternatives(to: plan) }
             return submission
         } catch {

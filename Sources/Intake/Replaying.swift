@@ -153,6 +153,11 @@ package struct Replaying: Sendable {
                 at: now
             )
         else { return nil }
-        return Submission.Costs(country: number.region ?? "", quotes: quotes)
+        return Submission.Costs(
+            country: number.region ?? "",
+            quotes: quotes,
+            tooDear: destinations.tooDear(for: number, at: now),
+            numberType: number.kind.rawValue
+        )
     }
 }

@@ -28,6 +28,10 @@ struct HotRow {
     var crashes: Int64
     /// It goes to a gateway that is down, to try it.
     var isTrial: Bool
+    /// What was read; `nil` for one that is new here.
+    var former: Former?
+    /// What is behind its next change, where the change does not tell.
+    var because: Because?
 }
 
 extension WriterCore {
@@ -67,7 +71,9 @@ extension WriterCore {
         )
         switch row {
         case nil: return nil
-        case .some(.some(let row)): return row
+        case .some(.some(var row)):
+            row.former = HotRow.Former(row)
+            return row
         case .some(nil): throw .damage("a hot row has an unknown state or channel")
         }
     }
@@ -125,21 +131,27 @@ extension WriterCore {
         state.counts[row.channel, before] -= 1
         state.counts[row.channel, row.state] += 1
         note(row)
+        try noteMove(of: row)
     }
 
     /// Moves a row out of `hot` into the state where it rests.
     mutating func retire(_ row: HotRow, to end: DeliveryState, reason: Reason? = nil) throws(SQLiteError) {
         try connection.run("DELETE FROM hot WHERE id = ?", .blob(row.id.bytes))
         try connection.run(
-            "UPDATE delivery SET state = ?, reason = ?, gateway = ?, fence = ?, tried = ?, counted = ? WHERE id = ?",
+            """
+            UPDATE delivery SET state = ?, reason = ?, gateway = ?, fence = ?, tried = ?, counted = ?, ended = ?
+            WHERE id = ?
+            """,
             .integer(end.rawValue),
             .optional(reason?.rawValue),
             .integer(row.gateway),
             .integer(row.fence),
             .integer(row.tried),
             .integer(row.counted),
+            .integer(now.milliseconds),
             .blob(row.id.bytes)
         )
+        try noteEnd(of: row, as: end, reason)
         state.counts[row.channel, row.state] -= 1
         state.counts[row.channel, end] += 1
         try leave(row)

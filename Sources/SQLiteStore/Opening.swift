@@ -19,6 +19,7 @@ extension WriterCore {
         policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy,
         numbers: @escaping @Sendable (EventID, SealedBytes, Bool) -> String?,
         time: any TimeSource,
+        stories: StoryBounds = StoryBounds(),
         generator: any RandomNumberGenerator & Sendable
     ) throws(OpeningError) -> WriterCore {
         do {
@@ -46,6 +47,7 @@ extension WriterCore {
                 policy: policy,
                 numbers: numbers,
                 time: time,
+                stories: stories,
                 generator: generator
             )
             try core.registerGateways()

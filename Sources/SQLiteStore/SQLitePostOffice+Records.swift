@@ -9,6 +9,10 @@ extension SQLitePostOffice: DeliveryRecords {
         try await readers.read { connection throws(SQLiteError) in try connection.report(id, of: tenant) }
     }
 
+    package func chronicle(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> Chronicle? {
+        try await readers.read { connection throws(SQLiteError) in try connection.chronicle(id, of: tenant) }
+    }
+
     package func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliveryPage {
         try await readers.read { connection throws(SQLiteError) in try connection.page(filter) }
     }

@@ -24,6 +24,9 @@ package final class SQLitePostOffice: Sendable {
     private let life: LifeKeeper
     let time: any TimeSource
     let budgets: [Budget]
+    let stories: StoryBounds
+    /// Refusals on their way into the file.
+    let book = RefusalBook()
     package let epoch: [UInt8]
 
     /// Opens the file, or makes it.
@@ -32,6 +35,8 @@ package final class SQLitePostOffice: Sendable {
     ///
     /// `numbers`: Reads the number that a delivery goes to, to the previous one where it says so; for prefixes that are
     /// held.
+    ///
+    /// `stories`: How much is kept for who asks why.
     ///
     /// `metrics`: Where it counts what it has committed.
     package init(
@@ -42,6 +47,7 @@ package final class SQLitePostOffice: Sendable {
         policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy = SendingPolicy.standard,
         numbers: @escaping @Sendable (EventID, SealedBytes, Bool) -> String? = { _, _, _ in nil },
         time: any TimeSource,
+        stories: StoryBounds = StoryBounds(),
         keys: Digest? = nil,
         metrics: Metrics = Metrics(),
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
@@ -55,6 +61,7 @@ package final class SQLitePostOffice: Sendable {
             policy: policy,
             numbers: numbers,
             time: time,
+            stories: stories,
             generator: generator
         )
         epoch = core.epoch
@@ -80,7 +87,7 @@ package final class SQLitePostOffice: Sendable {
             },
             checkpointed: { keeper.remember($0) }
         )
-        (self.time, self.budgets) = (time, budgets)
+        (self.time, self.budgets, self.stories) = (time, budgets, stories)
     }
 
     /// Writes beside the keys how far the database has come; called at least every ten seconds.
@@ -91,6 +98,8 @@ package final class SQLitePostOffice: Sendable {
     /// Answers what waits, ends all waits for work, and leaves a file without a WAL.
     package func close() async {
         board.close()
+        // A file that takes nothing more has said so elsewhere; what is refused matters less than that it ends.
+        while (try? await writeRefusals()) == true {}
         life.remember(await writer.close())
     }
 
@@ -231,7 +240,10 @@ extension SQLitePostOffice: ReceiptStore {
 
 extension SQLitePostOffice: Housekeeping {
     package func sweep() async throws(StoreError) -> Bool {
-        try await writer.perform { core throws(SQLiteError) in try core.sweep() }
+        let isMore = try await writer.perform { core throws(SQLiteError) in try core.sweep() }
+        // Refusals that cannot be written now wait for the next look; nothing else waits for them.
+        let isMoreRefused = (try? await writeRefusals()) ?? false
+        return isMore || isMoreRefused
     }
 
     package func probe() async throws(StoreError) {

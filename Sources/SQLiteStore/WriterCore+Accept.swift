@@ -16,8 +16,8 @@ extension WriterCore {
         // What must all be sent must all have room at once, also when it comes again.
         var together: [Submission.Leg] = []
         for leg in submission.legs {
-            if let cause = try obstacle(to: leg, of: submission, besides: together) {
-                refused.append(LegRefusal(channel: leg.channel, cause: cause, isPrevious: leg.isPrevious))
+            if let obstacle = try obstacle(to: leg, of: submission, besides: together) {
+                refused.append(LegRefusal(of: leg, obstacle))
                 if submission.isGroup || leg.isPrevious { continue }
             } else {
                 legs.append(leg)
@@ -37,8 +37,8 @@ extension WriterCore {
         let origin = Origin(event: submission.event, purpose: submission.purpose, tenant: tenant)
         var deliveries: [AcceptedEvent.Delivery] = []
         for (leg, challenge) in zip(legs, challenges) {
-            try take(leg.slots)
-            deliveries.append(try insertDelivery(leg, challenge, of: origin))
+            let limits = try take(leg.slots)
+            deliveries.append(try insertDelivery(leg, challenge, limits: limits, of: origin))
         }
         // The order in which a duplicate is answered.
         return .accepted(AcceptedEvent(deliveries: deliveries.sorted { $0.id < $1.id }, refused: refused))
@@ -102,8 +102,8 @@ extension WriterCore {
         try connection.run(
             """
             INSERT INTO event (id, tenant, purpose, name, source, locale, subject, content, received, seal_key, sealed,
-                refused, brought)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                refused, brought, type, occurred)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .blob(submission.event.bytes),
             .integer(tenant),
@@ -117,7 +117,9 @@ extension WriterCore {
             .text(submission.sealed.key),
             .blob(submission.sealed.bytes),
             .optional(refused.isEmpty ? nil : LegRefusal.text(of: refused)),
-            .optional(submission.brought)
+            .optional(submission.brought),
+            .optional(submission.type),
+            .optional(submission.occurredAt?.milliseconds)
         )
         try connection.run(
             "INSERT OR REPLACE INTO seen (identity, event, received) VALUES (?, ?, ?)",
@@ -138,9 +140,11 @@ extension WriterCore {
     @discardableResult
     mutating func insertDelivery(
         _ leg: Submission.Leg,
-        _ challenge: Challenge?,
+        _ opened: OpenedChallenge?,
+        limits: [LimitJudgement],
         of origin: Origin
     ) throws(SQLiteError) -> AcceptedEvent.Delivery {
+        let challenge = opened?.challenge
         let priced = leg.costs.map { costs in Set(costs.quotes.map(\.gateway)) }
         guard var choice = try choose(for: leg.channel, country: leg.costs?.country, among: priced) else {
             throw .damage("a route vanished while an event was accepted")
@@ -170,8 +174,8 @@ extension WriterCore {
         try connection.run(
             """
             INSERT INTO delivery (id, event, challenge, code, tenant, purpose, channel, created, send_before, expires,
-                accepted_parked, state, gateway, previous, slots, person, replay)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                accepted_parked, state, gateway, previous, slots, person, replay, decision)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .blob(leg.delivery.bytes),
             .blob(origin.event.bytes),
@@ -189,7 +193,8 @@ extension WriterCore {
             .integer(leg.isPrevious ? 1 : 0),
             .optional(TakenSlot.bytes(of: leg.slots)),
             .optional(challenge == nil ? leg.person.bytes : nil),
-            .optional(origin.replay?.bytes)
+            .optional(origin.replay?.bytes),
+            .text(try decision(on: leg, opened, limits, choice, of: origin).text)
         )
         try insert(row)
         if let costs = leg.costs {
@@ -204,6 +209,17 @@ extension WriterCore {
                 AcceptedEvent.Delivery.Challenge(id: $0.id, expiresAt: $0.expiresAt, digits: $0.digits)
             },
             estimate: leg.costs.map(Estimate.init)
+        )
+    }
+}
+
+extension LegRefusal {
+    fileprivate init(of leg: Submission.Leg, _ obstacle: Obstacle) {
+        self.init(
+            channel: leg.channel,
+            cause: obstacle.cause,
+            isPrevious: leg.isPrevious,
+            judgement: obstacle.judgement
         )
     }
 }

@@ -68,8 +68,9 @@ extension WriterCore {
         } else {
             try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
             try connection.run(
-                "UPDATE delivery SET state = ?, reason = NULL WHERE id = ?",
+                "UPDATE delivery SET state = ?, reason = NULL, ended = ? WHERE id = ?",
                 .integer(next.rawValue),
+                .integer(now.milliseconds),
                 .blob(delivery.bytes)
             )
             state.counts[standing.channel, standing.state] -= 1
@@ -99,8 +100,9 @@ extension WriterCore {
         guard state == DeliveryState.accepted.rawValue else { return false }
         try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
         try connection.run(
-            "UPDATE delivery SET reason = ? WHERE id = ?",
+            "UPDATE delivery SET reason = ?, ended = ? WHERE id = ?",
             .integer(Reason.noReceipt.rawValue),
+            .integer(now.milliseconds),
             .blob(delivery.bytes)
         )
         return true
@@ -111,7 +113,8 @@ extension WriterCore {
         guard settlement.outcome == .accepted else { return }
         try connection.run(
             """
-            UPDATE attempt SET outcome = ?1, applied = 1, code = ?2, detail = ?3, reference = coalesce(reference, ?4)
+            UPDATE attempt SET outcome = ?1, applied = 1, code = ?2, detail = ?3, reference = coalesce(reference, ?4),
+                settled = ?7
             WHERE delivery = ?5 AND number = ?6
             """,
             .integer(settlement.outcome.rawValue),
@@ -119,7 +122,8 @@ extension WriterCore {
             .optional(settlement.detail),
             .optional(settlement.gatewayReference),
             .blob(settlement.token.delivery.bytes),
-            .integer(number)
+            .integer(number),
+            .integer(now.milliseconds)
         )
     }
 }

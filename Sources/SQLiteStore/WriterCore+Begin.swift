@@ -41,11 +41,11 @@ extension WriterCore {
         case .quote(let counted) where outlay != nil: quote = counted
         case .none where leased.channel != .sms, .quote where leased.channel != .sms: quote = nil
         case .none, .quote, .mismatch:
-            try retire(leased, to: .dead, reason: .refused)
+            try retire(leased.because(.mismatch), to: .dead, reason: .refused)
             return .mismatch
         }
-        if let outlay, let quote, try !mayBegin(quote.amount, outlay) {
-            try park(leased, overBudget: outlay)
+        if let outlay, let quote, let budget = try obstacle(toBeginning: quote.amount, outlay) {
+            try park(leased.because(budget), overBudget: outlay)
             return .overBudget
         }
         var row = leased
@@ -73,14 +73,18 @@ extension WriterCore {
         row.tried += 1
         guard let attempt = row.attempt else { throw .damage("a claimed row has no attempt") }
         try connection.run(
-            "INSERT INTO attempt (delivery, number, id, at, gateway, fence, receipts) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO attempt (delivery, number, id, at, gateway, fence, receipts, carrier)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             .blob(row.id.bytes),
             .integer(row.tried),
             .blob(attempt.bytes),
             .integer(now.milliseconds),
             .integer(row.gateway),
             .integer(row.fence),
-            .optional(routing.terms(of: gatewayName(row.gateway))?.receiptTimeout.map { _ in 1 })
+            .optional(routing.terms(of: gatewayName(row.gateway))?.receiptTimeout.map { _ in 1 }),
+            .optional(row.carrier)
         )
     }
 

@@ -141,7 +141,8 @@ extension WriterCore {
         )
         for id in ids {
             guard let id, let row = try hotRow(id) else { continue }
-            try retire(row, to: .dead, reason: reason)
+            // Only a challenge without tries cancels what was to prove it.
+            try retire(reason == .cancelled ? row.because(.locked) : row, to: .dead, reason: reason)
         }
         try endUnknown(of: challenge, as: reason)
     }
@@ -156,8 +157,9 @@ extension WriterCore {
         )
         for (id, channel) in ids {
             try connection.run(
-                "UPDATE delivery SET state = 9, reason = ? WHERE id = ?",
+                "UPDATE delivery SET state = 9, reason = ?, ended = ? WHERE id = ?",
                 .integer(reason.rawValue),
+                .integer(now.milliseconds),
                 .blob(id)
             )
             try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(id))

@@ -63,7 +63,9 @@ extension WriterCore {
         let country = row.channel == .sms ? try outlay(of: row.id)?.country : nil
         let needsNumber = row.channel == .sms && holds.contains { $0.scope == .prefix }
         let number = needsNumber ? try number(of: row.id) : nil
-        return holds.first { $0.covers(tenant: tenant, country: country, number: number) }
+        let hold = holds.first { $0.covers(tenant: tenant, country: country, number: number) }
+        if let hold { latestStop = (row.id, hold) }
+        return hold
     }
 
     func isHeld(gateway: String) -> Bool {

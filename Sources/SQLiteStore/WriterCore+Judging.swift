@@ -4,19 +4,30 @@ import SQLite
 import Spend
 import Store
 
+/// Why something is refused, and the numbers that say so.
+struct Obstacle {
+    var cause: LegRefusal.Cause
+    var judgement: Judgement?
+
+    init(_ cause: LegRefusal.Cause, _ judgement: Judgement? = nil) {
+        (self.cause, self.judgement) = (cause, judgement)
+    }
+}
+
 extension WriterCore {
     /// Why a leg cannot be accepted now, together with others.
     mutating func obstacle(
         to leg: Submission.Leg,
         of submission: Submission,
         besides others: [Submission.Leg]
-    ) throws(SQLiteError) -> LegRefusal.Cause? {
-        if let suppression = try suppression(of: leg) { return suppression }
+    ) throws(SQLiteError) -> Obstacle? {
+        if let suppression = try suppression(of: leg) { return Obstacle(suppression) }
         if let hold = hold(on: leg, of: submission.tenant) {
-            return .held(reason: hold.reason, until: hold.until, isWhole: hold.scope == .tenant)
+            let cause = LegRefusal.Cause.held(reason: hold.reason, until: hold.until, isWhole: hold.scope == .tenant)
+            return Obstacle(cause, .hold(hold.scope))
         }
         guard routing.route(for: leg.channel, country: leg.costs?.country) != nil else {
-            return .destination(DestinationRefusal(country: leg.costs?.country, reason: .noRoute))
+            return Obstacle(.destination(DestinationRefusal(country: leg.costs?.country, reason: .noRoute)))
         }
         if let limit = try limitRefusal(of: leg, purpose: submission.purpose, besides: others) { return limit }
         guard let costs = leg.costs else { return nil }
@@ -43,7 +54,7 @@ extension WriterCore {
     ) throws(SQLiteError) -> [Channel] {
         var channels = legs.filter { !$0.isPrevious }.map(\.channel)
         for leg in submission.alternatives() {
-            let cause = try obstacle(to: leg, of: submission, besides: [])
+            let cause = try obstacle(to: leg, of: submission, besides: [])?.cause
             if case .destination(let refusal) = cause, refusal.reason == .noRoute { channels.append(leg.channel) }
             if cause == nil { channels.append(leg.channel) }
         }

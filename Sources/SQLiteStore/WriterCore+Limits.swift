@@ -15,14 +15,15 @@ extension WriterCore {
         of leg: Submission.Leg,
         purpose: Purpose,
         besides others: [Submission.Leg]
-    ) throws(SQLiteError) -> LegRefusal.Cause? {
-        var longest: (name: String, wait: Duration) = (LegRefusal.resend, try resendWait(of: leg, purpose: purpose))
+    ) throws(SQLiteError) -> Obstacle? {
+        let resend = leg.proof.challenge == nil ? nil : try resendJudgement(leg.resendWaits, leg.person, purpose)
+        var (name, wait, judgement) = (LegRefusal.resend, resend?.rest ?? .zero, resend.map(Judgement.resend))
         for slot in leg.slots {
             let taken = others.flatMap(\.slots).count { $0.bucket == slot.bucket }
-            let wait = try wait(for: slot, after: taken)
-            if wait > longest.wait { longest = (slot.limit, wait) }
+            let judged = try judge(slot, after: taken)
+            if judged.wait > wait { (name, wait, judgement) = (judged.name, judged.wait, .limit(judged)) }
         }
-        return longest.wait > .zero ? .limited(longest.name, retryAfter: longest.wait) : nil
+        return wait > .zero ? Obstacle(.limited(name, retryAfter: wait), judgement) : nil
     }
 
     /// The limit that has no room for one of the slots, with the longest wait; nothing is taken.
@@ -36,14 +37,21 @@ extension WriterCore {
     }
 
     /// Takes slots that were found free.
-    mutating func take(_ slots: [Slot]) throws(SQLiteError) {
+    ///
+    /// Returns what each limit has left.
+    @discardableResult
+    mutating func take(_ slots: [Slot]) throws(SQLiteError) -> [LimitJudgement] {
+        var judgements: [LimitJudgement] = []
         for slot in slots {
             var bucket = try bucket(slot.bucket)
             guard bucket.take(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) == .zero else {
                 throw .damage("a limit changed while a request was accepted")
             }
             try save(bucket, as: slot.bucket)
+            let left = bucket.left(at: now.nanoseconds, rate: slot.rate, burst: slot.burst)
+            judgements.append(LimitJudgement(of: slot, left: left))
         }
+        return judgements
     }
 
     static let unsentSlots: StaticString = """
@@ -104,33 +112,46 @@ extension WriterCore {
         return (last.sends, now)
     }
 
-    private mutating func resendWait(of leg: Submission.Leg, purpose: Purpose) throws(SQLiteError) -> Duration {
-        guard leg.proof.challenge != nil else { return .zero }
-        return try resendWait(leg.resendWaits, for: leg.person, purpose: purpose)
-    }
-
     /// How long until a person may be written to for a purpose again.
     mutating func resendWait(
         _ waits: [Duration],
         for person: Digest,
         purpose: Purpose
     ) throws(SQLiteError) -> Duration {
-        guard let longest = waits.last, let sending = try lastSending(to: person, purpose: purpose) else {
-            return .zero
-        }
-        let index = Int(max(sending.count, 1)) - 1
-        let wait = index < waits.count ? waits[index] : longest
-        return max(.zero, sending.at + wait - now)
+        try resendJudgement(waits, person, purpose)?.rest ?? .zero
     }
 
-    /// In whole milliseconds, as the clock counts them.
+    private mutating func resendJudgement(
+        _ waits: [Duration],
+        _ person: Digest,
+        _ purpose: Purpose
+    ) throws(SQLiteError) -> ResendJudgement? {
+        guard !waits.isEmpty, let sending = try lastSending(to: person, purpose: purpose) else { return nil }
+        return resendJudgement(waits, sending)
+    }
+
+    /// `nil` where there are no waits.
+    func resendJudgement(_ waits: [Duration], _ last: (count: Int64, at: Instant)) -> ResendJudgement? {
+        guard let longest = waits.last else { return nil }
+        let index = Int(max(last.count, 1)) - 1
+        let wait = index < waits.count ? waits[index] : longest
+        return ResendJudgement(sent: last.count, wait: wait, elapsed: now - last.at)
+    }
+
     mutating func wait(for slot: Slot, after taken: Int) throws(SQLiteError) -> Duration {
+        try judge(slot, after: taken).wait
+    }
+
+    /// Whether a slot is free; its wait is in whole milliseconds, as the clock counts them.
+    private mutating func judge(_ slot: Slot, after taken: Int) throws(SQLiteError) -> LimitJudgement {
         var bucket = try bucket(slot.bucket)
         if bucket.settle(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) { try save(bucket, as: slot.bucket) }
         for _ in 0..<min(taken, Int(slot.burst)) {
             _ = bucket.take(at: now.nanoseconds, rate: slot.rate, burst: slot.burst)
         }
-        return bucket.wait(at: now.nanoseconds, rate: slot.rate, burst: slot.burst).roundedUpToMilliseconds
+        let wait = bucket.wait(at: now.nanoseconds, rate: slot.rate, burst: slot.burst).roundedUpToMilliseconds
+        let left = bucket.left(at: now.nanoseconds, rate: slot.rate, burst: slot.burst)
+        return LimitJudgement(of: slot, left: left, wait: wait)
     }
 
     private mutating func bucket(_ id: [UInt8]) throws(SQLiteError) -> TokenBucket {
@@ -153,6 +174,17 @@ extension WriterCore {
             .integer(bucket.since)
         )
     }
+}
+
+extension LimitJudgement {
+    fileprivate init(of slot: Slot, left: Int64, wait: Duration = .zero) {
+        self.init(name: slot.limit, scope: slot.scope, rate: slot.rate, burst: slot.burst, left: left, wait: wait)
+    }
+}
+
+extension ResendJudgement {
+    /// How much longer the person must wait.
+    fileprivate var rest: Duration { max(.zero, wait - elapsed) }
 }
 
 extension Instant {

@@ -9,7 +9,7 @@ import Store
 // attempt's own figure change together.
 extension WriterCore {
     /// Opens the reservation of what an SMS was accepted with, or says which budget has no room for it.
-    mutating func reserve(_ outlay: Outlay) throws(SQLiteError) -> LegRefusal.Cause? {
+    mutating func reserve(_ outlay: Outlay) throws(SQLiteError) -> Obstacle? {
         if let refusal = try budgetRefusal(of: outlay.demand) { return refusal }
         var outlay = outlay
         outlay.reserved = outlay.amount
@@ -26,32 +26,46 @@ extension WriterCore {
     mutating func budgetRefusal(
         of demand: BudgetDemand,
         besides others: [BudgetDemand] = []
-    ) throws(SQLiteError) -> LegRefusal.Cause? {
-        var latest: (name: String, end: Instant)?
+    ) throws(SQLiteError) -> Obstacle? {
+        var latest: BudgetJudgement?
         for (index, budget) in budgets.enumerated() where budget.limit.currency == demand.amount.currency {
             let use = try use(of: index, demand.subject, at: now)
             let end = budget.period.bounds(around: now).end
             let amount = others.filter { demand.counts(with: $0, in: budget) }.reduce(demand.amount.micros) {
                 $0 + $1.amount.micros
             }
-            guard !budget.admits(reserving: amount, over: use), latest.map({ $0.end < end }) ?? true else {
+            guard !budget.admits(reserving: amount, over: use), latest.map({ $0.resetsAt < end }) ?? true else {
                 continue
             }
-            latest = (budget.name, end)
+            latest = BudgetJudgement(budget, use, asking: amount, at: now)
         }
-        return latest.map { .overBudget($0.name, resetsAt: $0.end) }
+        return latest.map { Obstacle(.overBudget($0.name, resetsAt: $0.resetsAt), .budget($0)) }
     }
 
-    /// Whether an attempt may be begun for this amount.
-    mutating func mayBegin(_ amount: Money, _ outlay: Outlay) throws(SQLiteError) -> Bool {
+    /// The budgets that a demand counts in, as they stand before it.
+    mutating func budgetJudgements(of demand: BudgetDemand) throws(SQLiteError) -> [BudgetJudgement] {
+        var judgements: [BudgetJudgement] = []
+        for (index, budget) in budgets.enumerated() where budget.limit.currency == demand.amount.currency {
+            let use = try use(of: index, demand.subject, at: now)
+            judgements.append(BudgetJudgement(budget, use, asking: demand.amount.micros, at: now))
+        }
+        return judgements
+    }
+
+    /// The budget that an attempt may not be begun under for this amount, `nil` where it may.
+    mutating func obstacle(
+        toBeginning amount: Money,
+        _ outlay: Outlay
+    ) throws(SQLiteError) -> BudgetJudgement? {
         let reserved = outlay.reserved.flatMap { $0.currency == amount.currency ? $0.micros : nil }
         // What has nothing reserved in its currency is reserved now.
         let period = reserved == nil ? now : outlay.period
         for (index, budget) in budgets.enumerated() where budget.limit.currency == amount.currency {
             let use = try use(of: index, outlay.subject, at: period)
-            guard budget.admits(beginning: amount.micros, reserved: reserved ?? 0, over: use) else { return false }
+            guard !budget.admits(beginning: amount.micros, reserved: reserved ?? 0, over: use) else { continue }
+            return BudgetJudgement(budget, use, asking: amount.micros, at: period)
         }
-        return true
+        return nil
     }
 
     /// Moves the reservation to an attempt, at the attempt's own price.
@@ -207,6 +221,21 @@ extension WriterCore {
             .optional(outlay.reserved?.currency.description),
             .integer(outlay.period.milliseconds),
             .blob(outlay.delivery.bytes)
+        )
+    }
+}
+
+extension BudgetJudgement {
+    fileprivate init(_ budget: Budget, _ use: BudgetUse, asking amount: Int64, at instant: Instant) {
+        self.init(
+            name: budget.name,
+            scope: budget.scope,
+            period: budget.period,
+            limit: budget.limit,
+            reserved: use.reserved,
+            committed: use.committed + use.over,
+            amount: Money(micros: amount, currency: budget.limit.currency),
+            resetsAt: budget.period.bounds(around: instant).end
         )
     }
 }

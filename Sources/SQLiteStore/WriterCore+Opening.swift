@@ -5,6 +5,13 @@ import Deliveries
 import SQLite
 import Store
 
+/// A challenge that a delivery is made under, and how it came to it.
+struct OpenedChallenge {
+    var challenge: Challenge
+    var opening: Decision.Opening
+    var resend: ResendJudgement?
+}
+
 extension WriterCore {
     /// For each leg the open challenge of its person, purpose and session with one more sending, or a new one.
     ///
@@ -14,7 +21,7 @@ extension WriterCore {
         for legs: [Submission.Leg],
         of submission: Submission,
         tenant: Int64
-    ) throws(SQLiteError) -> [Challenge?] {
+    ) throws(SQLiteError) -> [OpenedChallenge?] {
         var known: [ChallengeRow?] = []
         for leg in legs { known.append(try challengeToResume(for: leg, of: submission)) }
         var party: [UInt8]?
@@ -22,13 +29,14 @@ extension WriterCore {
             party = known.compactMap { $0?.party }.first ?? submission.event.bytes
         }
         let triesLeft = party.flatMap { _ in known.compactMap { $0?.challenge.triesLeft }.min() }
-        var challenges: [Challenge?] = []
+        var challenges: [OpenedChallenge?] = []
         for (leg, before) in zip(legs, known) {
             guard let new = leg.proof.challenge else {
                 challenges.append(nil)
                 continue
             }
-            let sends = (try lastSending(to: leg.person, purpose: submission.purpose)?.count ?? 0) + 1
+            let last = try lastSending(to: leg.person, purpose: submission.purpose)
+            let sends = (last?.count ?? 0) + 1
             let challenge =
                 if let before {
                     try resend(before, leg, new, party: party ?? before.party, tries: triesLeft)
@@ -41,9 +49,21 @@ extension WriterCore {
                 .integer(now.milliseconds),
                 .blob(challenge.id.bytes)
             )
-            challenges.append(challenge)
+            challenges.append(
+                OpenedChallenge(
+                    challenge: challenge,
+                    opening: opening(of: challenge, before: before?.challenge),
+                    resend: last.flatMap { resendJudgement(leg.resendWaits, $0) }
+                )
+            )
         }
         return challenges
+    }
+
+    private func opening(of challenge: Challenge, before: Challenge?) -> Decision.Opening {
+        guard let before else { return .opened }
+        guard before.state(at: now) == .open else { return .reopened }
+        return challenge.codes == before.codes ? .sameCode : .newCode
     }
 
     /// The challenge that takes the leg as one more sending: one that is open, or the newest where it only has expired

@@ -2,6 +2,7 @@ import AuthEvents
 import Clocks
 import Deliveries
 import SQLite
+import Store
 
 extension WriterCore {
     /// See ``HoldStore/pause(_:)``.
@@ -35,7 +36,7 @@ extension WriterCore {
         )
         guard let owner, tenant ?? owner == owner else { return nil }
         guard let row = try hotRow(id), row.state != .sending else { return false }
-        try retire(row, to: .dead, reason: .cancelled)
+        try retire(row.because(.byHand), to: .dead, reason: .cancelled)
         return true
     }
 }

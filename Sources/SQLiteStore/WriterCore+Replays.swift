@@ -89,14 +89,15 @@ extension WriterCore {
             // An event may have shortened the life of its codes.
             challenge = try renew(row, life: min(new.life, row.challenge.expiresAt - row.challenge.issuedAt))
         }
-        try take(leg.slots)
+        let limits = try take(leg.slots)
         let origin = Origin(
             event: candidate.event,
             purpose: candidate.purpose,
             tenant: try tenantID(candidate.tenant),
             replay: replay
         )
-        try insertDelivery(leg, challenge, of: origin)
+        let opened = challenge.map { OpenedChallenge(challenge: $0, opening: .replayed) }
+        try insertDelivery(leg, opened, limits: limits, of: origin)
     }
 
     /// Gives a challenge one more code.

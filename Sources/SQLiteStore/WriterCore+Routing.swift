@@ -2,6 +2,7 @@ import AuthEvents
 import Clocks
 import Deliveries
 import SQLite
+import Store
 
 /// Where a delivery goes now.
 struct Placement {
@@ -81,10 +82,12 @@ extension WriterCore {
     /// Sends what was under way on its way again, unless its challenge has closed or another delivery of it has come in
     /// the meantime: then it dies of what would have ended it had it waited.
     mutating func sendAgain(_ sending: HotRow, due: Instant) throws(SQLiteError) {
-        if let reason = try obstacle(to: sending.id) { return try retire(sending, to: .dead, reason: reason) }
+        if let (reason, cause) = try obstacle(to: sending.id) {
+            return try retire(cause.map(sending.because) ?? sending, to: .dead, reason: reason)
+        }
         // What was committed stays so while nobody knows: another attempt needs money of its own.
-        if let outlay = try outlay(of: sending.id), outlay.reserved == nil, try reserve(outlay) != nil {
-            return try park(sending, overBudget: outlay)
+        if let outlay = try outlay(of: sending.id), outlay.reserved == nil, let obstacle = try reserve(outlay) {
+            return try park(sending.because(obstacle), overBudget: outlay)
         }
         var row = sending
         try sendOn(&row, due: due)
@@ -104,22 +107,24 @@ extension WriterCore {
         WHERE delivery.id = ?1
         """
 
-    private mutating func obstacle(to delivery: DeliveryID) throws(SQLiteError) -> Reason? {
+    private mutating func obstacle(
+        to delivery: DeliveryID
+    ) throws(SQLiteError) -> (reason: Reason, cause: DeliveryNote.Cause?)? {
         let facts = try connection.first(
             WriterCore.obstacles,
             .blob(delivery.bytes),
             .integer(now.milliseconds),
             read: { row in
                 (
-                    isVerified: row.integer(0) != 0, isStopped: row.integer(1) != 0 || row.integer(3) != 0,
-                    isResent: row.integer(2) != 0
+                    isVerified: row.integer(0) != 0, isLocked: row.integer(1) != 0, isResent: row.integer(2) != 0,
+                    isSuppressed: row.integer(3) != 0
                 )
             }
         )
         guard let facts else { return nil }
-        if facts.isVerified { return .answered }
-        if facts.isStopped { return .cancelled }
-        return facts.isResent ? .superseded : nil
+        if facts.isVerified { return (.answered, nil) }
+        if facts.isLocked || facts.isSuppressed { return (.cancelled, facts.isLocked ? .locked : .suppressed) }
+        return facts.isResent ? (.superseded, nil) : nil
     }
 
     /// Books what an attempt met.

@@ -151,7 +151,7 @@ extension WriterCore {
         try tally(settlement, number: number, isApplied: isApplied)
         try connection.run(
             """
-            UPDATE attempt SET outcome = ?, applied = ?, code = ?, detail = ?, reference = ?
+            UPDATE attempt SET outcome = ?, applied = ?, code = ?, detail = ?, reference = ?, settled = ?
             WHERE delivery = ? AND number = ?
             """,
             .integer(settlement.outcome.rawValue),
@@ -159,6 +159,7 @@ extension WriterCore {
             .optional(settlement.code),
             .optional(settlement.detail),
             .optional(settlement.gatewayReference),
+            .integer(now.milliseconds),
             .blob(settlement.token.delivery.bytes),
             .integer(number)
         )
@@ -245,6 +246,6 @@ extension WriterCore {
     mutating func refuse(_ token: CarrierToken) throws(SQLiteError) {
         guard token.epoch == epoch, let row = try hotRow(token.delivery), row.fence == token.fence, row.state == .leased
         else { return }
-        try retire(row, to: .dead, reason: .refused)
+        try retire(row.because(.unwritable), to: .dead, reason: .refused)
     }
 }

@@ -104,7 +104,7 @@ extension WriterCore {
         )
         for id in ids {
             guard let id, let row = try hotRow(id) else { continue }
-            try retire(row, to: .dead, reason: .cancelled)
+            try retire(row.because(.suppressed), to: .dead, reason: .cancelled)
         }
     }
 }

@@ -16,11 +16,14 @@ struct WriterCore: ~Copyable {
     /// Reads the number that an event's delivery goes to, or its previous one; for prefixes that are held.
     let numbers: @Sendable (EventID, SealedBytes, Bool) -> String?
     let time: any TimeSource
+    let stories: StoryBounds
     var generator: any RandomNumberGenerator & Sendable
     /// The gateways at which rows became ready in this batch.
     var wakes: Set<String> = []
     var now = Instant(milliseconds: 0)
     var boot = BootInstant(milliseconds: 0)
+    /// The hold that was found last, for the note of what it stops.
+    var latestStop: (delivery: DeliveryID, hold: Hold)?
 
     /// Runs one request inside a savepoint; where it fails the batch goes on as if it had not been there.
     mutating func inSavepoint<Result>(

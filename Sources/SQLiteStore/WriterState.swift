@@ -38,6 +38,8 @@ struct WriterState: Sendable {
     /// The last bucket that was looked at, and when its slice was.
     var bucketCursor: [UInt8] = []
     var forgotAt = Instant(milliseconds: 0)
+    /// Refused events that are kept.
+    var refusals: Int64 = 0
     /// Before every id.
     static let noCursor = [UInt8](repeating: 0, count: 16)
     /// The processes that have claimed under each carrier's name, the newest last.
@@ -100,6 +102,7 @@ extension WriterState {
         try state.loadCounts(from: &connection)
         try state.lanes.load(from: &connection)
         state.ledger = try connection.ledgerHead(of: writer)
+        state.refusals = try connection.countOfRefusals()
         state.holds = try connection.holds()
         state.pauses = try connection.pauses()
         // A hold may have begun or ended just before the end.

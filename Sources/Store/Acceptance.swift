@@ -38,9 +38,16 @@ package struct LegRefusal: Sendable, Equatable {
     package var cause: Cause
     /// Whether it is the notice to a previous address, which sinks nothing else.
     package var isPrevious: Bool
+    /// The numbers that it was judged by; a duplicate is answered without them.
+    package var judgement: Judgement?
 
-    package init(channel: Channel, cause: Cause, isPrevious: Bool = false) {
-        (self.channel, self.cause, self.isPrevious) = (channel, cause, isPrevious)
+    package init(channel: Channel, cause: Cause, isPrevious: Bool = false, judgement: Judgement? = nil) {
+        (self.channel, self.cause, self.isPrevious, self.judgement) = (channel, cause, isPrevious, judgement)
+    }
+
+    /// The same answer; by which numbers it was found does not matter.
+    package static func == (left: LegRefusal, right: LegRefusal) -> Bool {
+        (left.channel, left.cause, left.isPrevious) == (right.channel, right.cause, right.isPrevious)
     }
 }
 
@@ -84,6 +91,14 @@ package struct AcceptedEvent: Sendable, Equatable {
 
     package init(deliveries: [Delivery], refused: [LegRefusal] = []) {
         (self.deliveries, self.refused) = (deliveries, refused)
+    }
+
+    /// The id of something that was refused while the rest was accepted: that of the first delivery, with the place of
+    /// what was refused in its last byte, so that a duplicate is answered the same and nothing has to be kept for it.
+    package func name(of refusal: LegRefusal) -> RefusalID? {
+        guard var bytes = deliveries.first?.id.bytes else { return nil }
+        bytes[15] ^= UInt8(truncatingIfNeeded: refusal.channel.rawValue << 1 | (refusal.isPrevious ? 1 : 0))
+        return RefusalID(bytes: bytes)
     }
 }
 

@@ -10,6 +10,9 @@ package protocol DeliveryRecords: Sendable {
     /// One delivery with its attempts; `nil` where there is none, or of another tenant.
     func delivery(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> DeliveryReport?
 
+    /// All that is kept of what happened to one delivery; `nil` as for ``delivery(_:of:)``.
+    func chronicle(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> Chronicle?
+
     /// A page, newest first, without attempts.
     func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliveryPage
 

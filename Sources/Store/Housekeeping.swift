@@ -11,6 +11,7 @@ package protocol Housekeeping: Sendable {
     /// - What was parked over a budget: it is reserved anew where the budget has room again.
     /// - Holds that begin or end: what they cover is parked as `held`, or goes on.
     /// - Buckets that are full again, and suppressions that have ended, are forgotten.
+    /// - Refused events are written, and those that are too old or too many are forgotten.
     func sweep() async throws(StoreError) -> Bool
 
     /// Writes something of no meaning, durably: it succeeds when an event would be accepted.
@@ -22,4 +23,4 @@ package let sliceSize: Int64 = 500
 
 /// All that an engine must be.
 package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore & HoldStore
-    & Housekeeping & ReceiptStore & ReplayStore & SpendRecords & SuppressionStore & TokenStore
+    & Housekeeping & ReceiptStore & RefusalStore & ReplayStore & SpendRecords & SuppressionStore & TokenStore

@@ -12,6 +12,9 @@ package struct Submission: Sendable {
     /// The CloudEvents `id` and `source`, as they are shown.
     package var name: String
     package var source: String
+    /// The CloudEvents `type`, and `time`: what the application says that is only shown.
+    package var type: String?
+    package var occurredAt: Instant?
     package var locale: String?
     /// Stands for tenant, source and id: the same for the same event.
     package var identity: Digest
@@ -119,10 +122,19 @@ package struct Submission: Sendable {
         package var country: String
         /// Of the route's gateways that may take it, in order of failover; never empty.
         package var quotes: [GatewayQuote]
+        /// Those of the route whose price is above the ceiling.
+        package var tooDear: [String]
+        /// libphonenumber's word for what the number is for.
+        package var numberType: String?
 
-        package init(country: String, quotes: [GatewayQuote]) {
+        package init(
+            country: String,
+            quotes: [GatewayQuote],
+            tooDear: [String] = [],
+            numberType: String? = nil
+        ) {
             precondition(!quotes.isEmpty, "costs need a quote")
-            (self.country, self.quotes) = (country, quotes)
+            (self.country, self.quotes, self.tooDear, self.numberType) = (country, quotes, tooDear, numberType)
         }
 
         /// What is reserved: the dearest of those in the currency of the first.

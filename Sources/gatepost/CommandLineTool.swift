@@ -30,7 +30,7 @@ struct Command: Sendable {
 
 enum CommandLineTool {
     static let commands: [Command] = [
-        .initialize, .up, .emit, .verify, .status, .list, .show, .cancel, .dead, .replay, .pause, .resume, .suppress,
+        .initialize, .up, .emit, .verify, .status, .list, .show, .explain, .cancel, .dead, .replay, .pause, .resume, .suppress,
         .hold, .spend, .ledger,
         .price, .template,
         .sandbox, .token,

@@ -87,7 +87,7 @@ extension Slot {
     package init(_ limit: String, at place: String = "here", _ rate: String, burst: Int64? = nil) {
         guard let rate = Rate(text: rate) else { preconditionFailure("\(rate) is no rate") }
         let bucket = Digest(of: "place", place).bytes + Digest(of: "limit", limit).bytes.prefix(4)
-        self.init(limit: limit, bucket: bucket, rate: rate, burst: burst ?? rate.count)
+        self.init(limit: limit, bucket: bucket, scope: .recipient, rate: rate, burst: burst ?? rate.count)
     }
 }
 
