@@ -52,6 +52,7 @@ let package = Package(
                 .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
                 .embedInCode("SQLite/sqlite-0005-tokens.sql"), .embedInCode("SQLite/sqlite-0006-receipts.sql"),
                 .embedInCode("SQLite/sqlite-0007-replays.sql"),
+                .embedInCode("SQLite/sqlite-0011-upkeep.sql"),
             ],
             swiftSettings: wrapper
         ),

@@ -25,6 +25,8 @@ package final class SQLitePostOffice: Sendable {
     let time: any TimeSource
     let budgets: [Budget]
     package let epoch: [UInt8]
+    /// Whether there was no room to set aside what the terms say; it is tried again.
+    package let isReserveMissing: Bool
 
     /// Opens the file, or makes it.
     ///
@@ -44,7 +46,8 @@ package final class SQLitePostOffice: Sendable {
         time: any TimeSource,
         keys: Digest? = nil,
         metrics: Metrics = Metrics(),
-        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        terms: StoreTerms = StoreTerms()
     ) throws(OpeningError) {
         let core = try WriterCore.open(
             path: path,
@@ -71,8 +74,12 @@ package final class SQLitePostOffice: Sendable {
         let published = Published(initial)
         self.published = published
         let board = board
+        let reserve = ReserveFile(path: path + ".reserve", size: terms.reserve)
+        isReserveMissing = terms.reserve > 0 && !reserve.take()
         writer = Writer(
             core: core,
+            terms: terms,
+            reserve: reserve,
             metrics: metrics,
             committed: { state, wakes in
                 published.set(state)
@@ -93,6 +100,14 @@ package final class SQLitePostOffice: Sendable {
         board.close()
         life.remember(await writer.close())
     }
+
+    /// Why no event is accepted for now, if any is the reason: a full disk, a write-ahead log that cannot be copied back.
+    package var shortage: String? {
+        writer.shortage.map { "\(StoreError($0.error))" }
+    }
+
+    /// Copies the write-ahead log back and empties it, where no reader is in the way.
+    package func checkpoint() async { await writer.checkpoint() }
 
     /// Ends all waits for work, now and later; claims go on being answered.
     package func endWaits() { board.close() }
@@ -231,11 +246,16 @@ extension SQLitePostOffice: ReceiptStore {
 
 extension SQLitePostOffice: Housekeeping {
     package func sweep() async throws(StoreError) -> Bool {
-        try await writer.perform { core throws(SQLiteError) in try core.sweep() }
+        try await writer.perform(as: .errand) { core throws(SQLiteError) in try core.sweep() }
+    }
+
+    package func tidy(_ terms: RetentionTerms) async throws(StoreError) -> Tidying {
+        try await writer.perform(as: .errand) { core throws(SQLiteError) in try core.tidy(terms) }
     }
 
     package func probe() async throws(StoreError) {
         try await writer.perform { core throws(SQLiteError) in
+            try core.needRoom()
             // About what an event with its challenge and delivery writes at the most.
             try core.connection.setMeta("probed", .blob([UInt8](repeating: 0, count: 64 << 10)))
             try core.connection.setMeta("probed", .integer(core.now.milliseconds))

@@ -31,7 +31,7 @@ struct Command: Sendable {
 enum CommandLineTool {
     static let commands: [Command] = [
         .initialize, .up, .emit, .verify, .status, .list, .show, .cancel, .dead, .replay, .pause, .resume, .suppress,
-        .hold, .spend, .ledger,
+        .hold, .erase, .spend, .ledger,
         .price, .template,
         .sandbox, .token,
     ]
