@@ -51,7 +51,9 @@ let package = Package(
                 .embedInCode("SQLite/sqlite-0001-post-office.sql"), .embedInCode("SQLite/sqlite-0002-spend.sql"),
                 .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
                 .embedInCode("SQLite/sqlite-0005-tokens.sql"), .embedInCode("SQLite/sqlite-0006-receipts.sql"),
-                .embedInCode("SQLite/sqlite-0007-replays.sql"), .embedInCode("SQLite/sqlite-0009-explain.sql"),
+                .embedInCode("SQLite/sqlite-0007-replays.sql"),
+                .embedInCode("SQLite/sqlite-0009-explain.sql"),
+                .embedInCode("SQLite/sqlite-0011-upkeep.sql"),
             ],
             swiftSettings: wrapper
         ),

@@ -49,10 +49,14 @@ extension API {
         } catch {
             throw Problem(error)
         }
-        return .json([
+        return .json(json(page))
+    }
+
+    func json(_ page: DeliveryPage) -> JSONValue {
+        [
             "items": .array(page.items.map { .object(shape(of: $0)) }),
             "next": page.next.map { .string("\($0)") } ?? nil,
-        ])
+        ]
     }
 
     private func shape(of report: DeliveryReport) -> JSONObject {

@@ -22,6 +22,7 @@ package struct API: Sendable {
     let tokens: any TokenStore
     let holds: any HoldStore
     let suppressions: any SuppressionStore
+    let erasures: any ErasureStore
     let replays: any ReplayStore
     package let replaying: Replaying
     let receiptStore: any ReceiptStore
@@ -43,8 +44,8 @@ package struct API: Sendable {
         verification: Verification,
         sorting: Sorting,
         replaying: Replaying,
-        store: any DeliveryRecords & HoldStore & ReceiptStore & RefusalStore & ReplayStore & SpendRecords
-            & SuppressionStore & TokenStore,
+        store: any DeliveryRecords & ErasureStore & HoldStore & ReceiptStore & RefusalStore & ReplayStore
+            & SpendRecords & SuppressionStore & TokenStore,
         receipts: ReceiptDesk = ReceiptDesk(),
         destinations: Destinations,
         keys: Keyring,
@@ -56,7 +57,7 @@ package struct API: Sendable {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
         (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
         (holds, suppressions, self.destinations) = (store, store, destinations)
-        (replays, self.replaying) = (store, replaying)
+        (replays, self.replaying, erasures) = (store, replaying, store)
         (receiptStore, refusals, desk) = (store, store, receipts)
         (self.facts, self.metrics, self.readiness) = (facts, metrics, readiness)
         access = Access(
@@ -136,6 +137,12 @@ package struct API: Sendable {
         case ("deliveries", 3) where path[2] == "explain":
             try allow(isGet, ["GET"])
             return try await explain(request, id: path[1])
+        case ("deliveries", 2) where path[1] == "search":
+            try allow(isPost, ["POST"])
+            return try await searchDeliveries(request)
+        case ("erasures", 1):
+            try allow(isPost, ["POST"])
+            return try await erase(request)
         case ("deliveries", 3) where path[2] == "cancel":
             try allow(isPost, ["POST"])
             return try await cancel(request, id: path[1])

@@ -62,8 +62,16 @@ package final class Server: Sendable {
             time: time,
             stories: settings.stories,
             keys: keys.fingerprint,
-            metrics: metrics
+            metrics: metrics,
+            terms: StoreTerms(walLimit: settings.store.walLimit, reserve: settings.store.reserve)
         )
+        if store.isReserveMissing {
+            log(
+                .warning,
+                "There is no room to set \(settings.store.reserve) bytes aside (store.reserve) and as much again: on a full "
+                    + "disk not even outcomes could be recorded. Make room, or make store.reserve smaller."
+            )
+        }
         readiness = Readiness { log(.error, $0) }
         let api = try Server.api(
             settings,
@@ -78,7 +86,8 @@ package final class Server: Sendable {
         )
         Server.allowDescriptors(for: settings.server.edge, log: log)
         (listeners, addresses) = try Server.listen(settings, api: api)
-        upkeep = Upkeep(store: store, uses: api.uses, readiness: readiness, log: log)
+        let retention = RetentionTerms(deliveries: settings.retention.deliveries, tokens: settings.retention.tokens)
+        upkeep = Upkeep(store: store, retention: retention, uses: api.uses, readiness: readiness, log: log)
         replays = ReplayRunner(store: store, replaying: api.replaying, time: time)
         readiness.set(.ready)
     }

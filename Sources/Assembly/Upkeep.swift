@@ -6,45 +6,67 @@ import SQLiteStore
 private import Spend
 import Store
 
-/// Does what time asks for: ends leases and deadlines, moves what waits for a gateway, remembers how far the database is
-/// and when tokens were used.
+/// Does what time asks for: ends leases and deadlines, moves what waits for a gateway, removes what is no longer kept,
+/// remembers how far the database is and when tokens were used.
 struct Upkeep: Sendable {
-    /// How often it looks; each look costs a few index reads where there is nothing to do.
+    /// How often it looks where there was nothing more to do; each look costs a few index reads.
     private static let pause: Duration = .milliseconds(200)
     /// At the most ten seconds: what is written beside the keys tells an older copy of the database apart.
-    private static let looksPerLife = 25
+    private static let lifePause: Duration = .seconds(5)
     /// A minute at the least between two writes of when tokens were used.
-    private static let looksPerUses = 300
+    private static let usesPause: Duration = .seconds(60)
 
     let store: SQLitePostOffice
+    let retention: RetentionTerms
     let uses: TokenUses
     let readiness: Readiness
     let log: Log
 
+    /// Each turn does one slice: however much there is to do, everything else is looked at in between.
     func run() async {
-        var looks = 0
         var down: Set<String> = []
         var reached: [String: Int] = [:]
+        var (nextLife, nextUses) = (ContinuousClock.now + Upkeep.lifePause, ContinuousClock.now + Upkeep.usesPause)
         while !Task.isCancelled {
+            var isMore = false
             do throws(StoreError) {
-                while try await store.sweep(), !Task.isCancelled {}
-                // A sweep that found nothing to do has written nothing, so it says nothing of a full disk.
-                if readiness.state == .unavailable { try await store.probe() }
-                readiness.set(.ready)
-                let standing = try await store.standing(of: nil)
-                report(standing.gateways.filter { $0.health.state == .down }.map(\.name), known: &down)
+                isMore = try await work()
+                try await look(known: &down)
             } catch {
+                isMore = false
                 readiness.fail("\(error)")
             }
-            looks += 1
-            if looks % Upkeep.looksPerLife == 0 {
+            let now = ContinuousClock.now
+            if now >= nextLife {
+                nextLife = now + Upkeep.lifePause
                 store.rememberLife()
                 await reportBudgets(known: &reached)
             }
-            if looks % Upkeep.looksPerUses == 0 { await writeUses() }
+            if now >= nextUses {
+                nextUses = now + Upkeep.usesPause
+                await writeUses()
+            }
             // Cancelled means that the server ends, which the loop sees.
-            _ = try? await Task.sleep(for: Upkeep.pause)
+            if !isMore { _ = try? await Task.sleep(for: Upkeep.pause) }
         }
+    }
+
+    /// What is no longer kept goes when nothing else waits.
+    private func work() async throws(StoreError) -> Bool {
+        if try await store.sweep() { return true }
+        return try await store.tidy(retention) == .more
+    }
+
+    private func look(known down: inout Set<String>) async throws(StoreError) {
+        if let shortage = store.shortage {
+            readiness.fail(shortage)
+        } else {
+            // A sweep that found nothing to do has written nothing, so it says nothing of a full disk.
+            if readiness.state == .unavailable { try await store.probe() }
+            readiness.set(.ready)
+        }
+        let standing = try await store.standing(of: nil)
+        report(standing.gateways.filter { $0.health.state == .down }.map(\.name), known: &down)
     }
 
     /// Also called at the end; a server that is killed forgets a minute of it.

@@ -48,7 +48,8 @@ extension Settings {
         self.file = file
         let base = directory(of: file)
         server = try Server(root.section("server"), base: base)
-        database = try Settings.database(root.section("store"), base: base)
+        store = try Store(root.section("store"), base: base)
+        retention = try Retention(root.section("retention"))
         let keys = try root.section("keys")
         keyFile = resolved(try keys.string("file") ?? "keys.toml", base)
         try keys.refuseUnknown()
@@ -75,13 +76,6 @@ extension Settings {
         stories = try StoryBounds(root.section("explain"))
         warnings = []
         try root.refuseUnknown()
-    }
-
-    private static func database(_ store: SettingsSection, base: String) throws(SettingsError) -> String {
-        let url = try store.string("url") ?? "sqlite:data/gatepost.db"
-        guard url.hasPrefix("sqlite:"), url.count > 7 else { throw store.error("url", "must be sqlite:PATH") }
-        try store.refuseUnknown()
-        return resolved(String(url.dropFirst(7)), base)
     }
 
     private static func tenants(

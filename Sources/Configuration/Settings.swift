@@ -41,7 +41,8 @@ package struct Settings: Sendable {
 
     package var file: String
     package var server: Server
-    package var database: String
+    package var store: Store
+    package var retention: Retention
     package var keyFile: String
     /// The folder of sandbox messages; `nil` where the sandbox is off.
     package var sandboxFolder: String?
@@ -64,6 +65,8 @@ package struct Settings: Sendable {
 
     /// Beside the key file: which life of the database the keys belong to.
     package var lifeFile: String { directory(of: keyFile) + "/keys.state" }
+
+    package var database: String { store.database }
 
     package var routing: RoutingTable {
         RoutingTable(gateways: gateways.map(\.terms), routes: routes)

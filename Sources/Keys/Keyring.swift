@@ -23,6 +23,8 @@ package struct Keyring: Sendable {
     private let codes: [String: SecretKey]
     private let seals: [String: Sealer]
     private let lookup: SecretKey
+    /// The one in use and those before it: what was written under them is found under them only.
+    private let lookups: [SecretKey]
     private let sealInUse: String
     /// The id of the code key that new challenges take.
     package let codeKeyInUse: String
@@ -36,6 +38,7 @@ package struct Keyring: Sendable {
         codes = Dictionary(uniqueKeysWithValues: entries(.code).map { ($0.id, $0.key) })
         seals = Dictionary(uniqueKeysWithValues: entries(.seal).map { ($0.id, Sealer(key: $0.key)) })
         self.lookup = lookup.key
+        lookups = entries(.lookup).map(\.key)
         sealInUse = seal.id
         codeKeyInUse = code.id
     }
@@ -100,8 +103,15 @@ package struct Keyring: Sendable {
         digest("person", [[UInt8](tenant.description.utf8), [UInt8](address.utf8)])
     }
 
-    private func digest(_ kind: String, _ parts: [[UInt8]]) -> Digest {
-        Digest(bytes: Array(hmacSHA256(key: lookup, framed: [[UInt8](kind.utf8)] + parts).prefix(16)))
+    /// The same under every key that the file has for it, for what may have been written long ago.
+    func everyDigest(_ kind: String, _ parts: [[UInt8]]) -> [Digest] {
+        lookups.map { digest(kind, parts, $0) }
+    }
+
+    private func digest(_ kind: String, _ parts: [[UInt8]]) -> Digest { digest(kind, parts, lookup) }
+
+    private func digest(_ kind: String, _ parts: [[UInt8]], _ key: SecretKey) -> Digest {
+        Digest(bytes: Array(hmacSHA256(key: key, framed: [[UInt8](kind.utf8)] + parts).prefix(16)))
     }
 
     /// Table, row and column.

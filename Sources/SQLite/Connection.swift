@@ -126,18 +126,34 @@ private import Synchronization
     /// Pages that the page cache was asked for since the connection was opened, found there or not.
     package var pageReads: Int { status(SQLITE_DBSTATUS_CACHE_HIT) + status(SQLITE_DBSTATUS_CACHE_MISS) }
 
-    /// Copies the WAL into the database and, with `truncating`, empties it; returns the frames that were left.
+    /// How far a checkpoint goes.
+    package enum Checkpoint: Sendable {
+        /// Copies what no reader still needs as it was, and waits for nobody.
+        case passive
+        /// Copies all and empties the WAL file, where nobody reads it; else as ``passive``.
+        case truncateUnlessBusy
+        /// The same, after waiting for readers as long as `busy_timeout` says.
+        case truncate
+    }
+
+    /// Copies the WAL into the database; returns the frames that were left.
     ///
     /// Readers that hold an old snapshot make it stop early (sqlite.org/c3ref/wal_checkpoint_v2.html).
     @discardableResult
-    package func checkpoint(truncating: Bool) throws(SQLiteError) -> Int {
+    package func checkpoint(_ mode: Checkpoint) throws(SQLiteError) -> Int {
         var frames: Int32 = 0
         var copied: Int32 = 0
-        let mode = truncating ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
-        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, &frames, &copied)
+        if mode == .truncateUnlessBusy { unsafe sqlite3_busy_timeout(handle, 0) }
+        let how = mode == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, how, &frames, &copied)
+        if mode == .truncateUnlessBusy { unsafe sqlite3_busy_timeout(handle, Connection.busyMilliseconds) }
         guard code == SQLITE_OK || code & 0xff == SQLITE_BUSY else { throw unsafe latestError(of: handle) }
+        if code == SQLITE_OK, mode != .passive { wal.set(0) }
         return Int(max(frames, 0) - max(copied, 0))
     }
+
+    /// How long a statement waits for another connection's lock, where this one has been told to.
+    private static let busyMilliseconds: Int32 = 2000
 
     private func status(_ counter: Int32) -> Int {
         var current: Int32 = 0

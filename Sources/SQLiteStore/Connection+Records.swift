@@ -53,7 +53,7 @@ extension Connection {
     }
 
     /// Newest first along the primary key: ids are in order of time, so a page costs what it skips and shows.
-    private mutating func reports(
+    mutating func reports(
         _ filter: DeliveryFilter,
         only id: DeliveryID? = nil
     ) throws(SQLiteError) -> [DeliveryReport] {
@@ -110,25 +110,6 @@ extension Connection {
     func lowestID(at instant: Instant) -> [UInt8] {
         (0..<6).map { UInt8(truncatingIfNeeded: instant.milliseconds >> (40 - 8 * $0)) }
             + [UInt8](repeating: 0, count: 10)
-    }
-
-    /// How many deliveries of one tenant stand where.
-    mutating func counts(of tenant: TenantName) throws(SQLiteError) -> Counts {
-        var counts = Counts()
-        try forEach(
-            """
-            SELECT d.channel, coalesce(hot.state, d.state), count(*)
-            FROM delivery d JOIN tenant ON tenant.id = d.tenant LEFT JOIN hot ON hot.id = d.id
-            WHERE tenant.name = ? GROUP BY 1, 2
-            """,
-            [.text(tenant.description)]
-        ) { row in
-            if let channel = Channel(rawValue: row.integer(0)), let state = DeliveryState(rawValue: row.integer(1)) {
-                counts[channel, state] = row.integer(2)
-            }
-            return true
-        }
-        return counts
     }
 }
 

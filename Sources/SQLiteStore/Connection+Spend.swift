@@ -107,6 +107,12 @@ extension Connection {
             JOIN attempt ON attempt.delivery = ledger.delivery AND attempt.number = ledger.attempt
             WHERE ledger.at >= ?1 AND ledger.at < ?2 AND ledger.kind = 'priced' AND attempt.committed IS NOT NULL
                 AND attempt.at < ?1
+            UNION ALL
+            SELECT removed_attempt.delivery, number, removed_attempt.amount, removed_attempt.currency
+            FROM ledger INDEXED BY ledger_at
+            JOIN removed_attempt
+                ON removed_attempt.delivery = ledger.delivery AND removed_attempt.number = ledger.attempt
+            WHERE ledger.at >= ?1 AND ledger.at < ?2 AND ledger.kind = 'priced' AND removed_attempt.at < ?1
             """,
             [.integer(query.period.lowerBound.milliseconds), .integer(query.period.upperBound.milliseconds)]
         ) { row in
@@ -136,6 +142,14 @@ extension Connection {
             JOIN gateway ON gateway.id = attempt.gateway
             JOIN tenant ON tenant.id = challenge.tenant
             WHERE challenge.verified >= ?1 AND challenge.verified < ?2 AND (?3 IS NULL OR tenant.name = ?3)
+            UNION ALL
+            SELECT removed_verified.country, tenant.name, removed_verified.purpose, gateway.name,
+                removed_verified.verified, removed_verified.currency
+            FROM removed_verified
+            JOIN gateway ON gateway.id = removed_verified.gateway
+            JOIN tenant ON tenant.id = removed_verified.tenant
+            WHERE removed_verified.verified >= ?1 AND removed_verified.verified < ?2
+                AND (?3 IS NULL OR tenant.name = ?3)
             """,
             .integer(query.period.lowerBound.milliseconds),
             .integer(query.period.upperBound.milliseconds),

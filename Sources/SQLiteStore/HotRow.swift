@@ -101,7 +101,7 @@ extension WriterCore {
             .integer(row.crashes),
             .integer(row.isTrial ? 1 : 0)
         )
-        state.counts[row.channel, row.state] += 1
+        state.counts.move(row.tenant, row.channel, from: nil, to: row.state)
         note(row)
     }
 
@@ -128,8 +128,7 @@ extension WriterCore {
             .integer(row.isTrial ? 1 : 0),
             .blob(row.id.bytes)
         )
-        state.counts[row.channel, before] -= 1
-        state.counts[row.channel, row.state] += 1
+        state.counts.move(row.tenant, row.channel, from: before, to: row.state)
         note(row)
         try noteMove(of: row)
     }
@@ -152,8 +151,7 @@ extension WriterCore {
             .blob(row.id.bytes)
         )
         try noteEnd(of: row, as: end, reason)
-        state.counts[row.channel, row.state] -= 1
-        state.counts[row.channel, end] += 1
+        state.counts.move(row.tenant, row.channel, from: row.state, to: end)
         try leave(row)
         if row.channel == .sms, end == .dead { try releaseReservation(of: row.id) }
         if end == .dead { try giveBackSlots(of: row.id) }
@@ -172,37 +170,13 @@ extension WriterCore {
         try connection.run(WriterCore.erasure, .blob(delivery.bytes))
     }
 
-    /// Brings a lane up to date that a row has left which was ready there.
-    mutating func leave(_ row: HotRow) throws(SQLiteError) {
-        let place = Lanes.Place(gateway: row.gateway, priority: row.priority)
-        guard row.state == .ready, state.lanes.nextDue(of: row.tenant, at: place) == row.due.milliseconds else {
-            return
-        }
-        try refreshLane(of: row.tenant, at: place)
-    }
-
-    static let nextDue: StaticString = """
-        SELECT due FROM hot INDEXED BY hot_ready
-        WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 ORDER BY due, id LIMIT 1
-        """
-
-    mutating func refreshLane(of tenant: Int64, at place: Lanes.Place) throws(SQLiteError) {
-        let next = try connection.first(
-            WriterCore.nextDue,
-            .integer(place.gateway),
-            .integer(place.priority),
-            .integer(tenant),
-            read: { $0.integer(0) }
-        )
-        state.lanes.set(tenant, at: place, nextDue: next)
-    }
-
     private mutating func note(_ row: HotRow) {
         guard row.state == .ready else { return }
         state.lanes.add(
             row.tenant,
             at: Lanes.Place(gateway: row.gateway, priority: row.priority),
-            due: row.due.milliseconds
+            due: row.due.milliseconds,
+            end: row.sendBefore.milliseconds
         )
         wakes.insert(gatewayName(row.gateway))
     }

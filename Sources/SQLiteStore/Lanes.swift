@@ -1,7 +1,8 @@
 import AuthEvents
 import SQLite
 
-/// Which tenants have ready rows at a gateway and priority, and when the next of each is due.
+/// Which tenants have ready rows at a gateway and priority, when the next of each is due, and when the first of them is past
+/// its deadline.
 ///
 /// Whatever takes a row out of a lane brings its due time up to date, with one look at the index where the row may have
 /// been the next. With it a claim asks the index for nothing but rows it will get, and the standing tells the truth.
@@ -11,8 +12,16 @@ struct Lanes: Sendable {
         var priority: Int64
     }
 
+    /// The ready rows of one tenant at one place.
+    struct Lane: Sendable, Equatable {
+        /// `.max` where all of them are past their deadline.
+        var nextDue: Int64
+        /// No row's deadline is before this; rows that have left may have had it.
+        var firstEnd: Int64
+    }
+
     private struct Tenants: Sendable {
-        var nextDue: [Int64: Int64] = [:]
+        var lanes: [Int64: Lane] = [:]
         /// The tenant that was served last; the round goes on after it.
         var last: Int64 = 0
     }
@@ -20,25 +29,24 @@ struct Lanes: Sendable {
     private var places: [Place: Tenants] = [:]
 
     /// Takes note of a row that became ready.
-    mutating func add(_ tenant: Int64, at place: Place, due: Int64) {
-        places[place, default: Tenants()].nextDue[tenant, default: .max] = min(
-            due,
-            places[place]?.nextDue[tenant] ?? .max
-        )
+    mutating func add(_ tenant: Int64, at place: Place, due: Int64, end: Int64) {
+        var lane = places[place]?.lanes[tenant] ?? Lane(nextDue: due, firstEnd: end)
+        (lane.nextDue, lane.firstEnd) = (min(lane.nextDue, due), min(lane.firstEnd, end))
+        places[place, default: Tenants()].lanes[tenant] = lane
     }
 
-    /// Sets when the next row of a lane is due; `nil` when it has none.
-    mutating func set(_ tenant: Int64, at place: Place, nextDue: Int64?) {
-        places[place]?.nextDue[tenant] = nextDue
-        if places[place]?.nextDue.isEmpty == true { places[place] = nil }
+    /// Sets what a lane is; `nil` when it has no rows.
+    mutating func set(_ tenant: Int64, at place: Place, _ lane: Lane?) {
+        places[place]?.lanes[tenant] = lane
+        if places[place]?.lanes.isEmpty == true { places[place] = nil }
     }
 
-    func nextDue(of tenant: Int64, at place: Place) -> Int64? { places[place]?.nextDue[tenant] }
+    func lane(of tenant: Int64, at place: Place) -> Lane? { places[place]?.lanes[tenant] }
 
     /// Tenants with something due, beginning after the one that was served last.
     func due(at place: Place, now: Int64) -> [Int64] {
         guard let tenants = places[place] else { return [] }
-        let due = tenants.nextDue.filter { $0.value <= now }.keys.sorted()
+        let due = tenants.lanes.filter { $0.value.nextDue <= now }.keys.sorted()
         return due.filter { $0 > tenants.last } + due.filter { $0 <= tenants.last }
     }
 
@@ -50,9 +58,22 @@ struct Lanes: Sendable {
     func earliest(at gateways: Set<Int64>) -> Int64? {
         var earliest: Int64?
         for (place, tenants) in places where gateways.contains(place.gateway) {
-            for due in tenants.nextDue.values { earliest = min(earliest ?? due, due) }
+            for lane in tenants.lanes.values where lane.nextDue != .max {
+                earliest = min(earliest ?? lane.nextDue, lane.nextDue)
+            }
         }
         return earliest
+    }
+
+    /// Where a row may be past its deadline, and where none was before the clock was set back.
+    func past(_ now: Int64) -> [(place: Place, tenant: Int64)] {
+        var past: [(place: Place, tenant: Int64)] = []
+        for (place, tenants) in places {
+            for (tenant, lane) in tenants.lanes where lane.firstEnd <= now || lane.nextDue == .max {
+                past.append((place, tenant))
+            }
+        }
+        return past
     }
 
     static let next: StaticString = """
@@ -61,7 +82,12 @@ struct Lanes: Sendable {
         ORDER BY gateway, priority, tenant, due, id LIMIT 1
         """
 
-    /// Steps from lane to lane through the ready index, one look each, whatever the number of rows.
+    static let firstEnd: StaticString = """
+        SELECT send_before FROM hot INDEXED BY hot_live
+        WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 ORDER BY send_before, due, id LIMIT 1
+        """
+
+    /// Steps from lane to lane through the ready index, two looks each, whatever the number of rows.
     mutating func load(from connection: inout Connection) throws(SQLiteError) {
         places = [:]
         var from: (gateway: Int64, priority: Int64, tenant: Int64) = (.min, .min, .min)
@@ -73,7 +99,22 @@ struct Lanes: Sendable {
             read: { (gateway: $0.integer(0), priority: $0.integer(1), tenant: $0.integer(2), due: $0.integer(3)) }
         ) {
             from = (next.gateway, next.priority, next.tenant)
-            add(next.tenant, at: Place(gateway: next.gateway, priority: next.priority), due: next.due)
+            let place = Place(gateway: next.gateway, priority: next.priority)
+            let end = try connection.firstEnd(of: next.tenant, at: place)
+            add(next.tenant, at: place, due: next.due, end: end ?? .max)
         }
+    }
+}
+
+extension Connection {
+    /// The first deadline of the ready rows of a lane, `nil` where it has none.
+    mutating func firstEnd(of tenant: Int64, at place: Lanes.Place) throws(SQLiteError) -> Int64? {
+        try first(
+            Lanes.firstEnd,
+            .integer(place.gateway),
+            .integer(place.priority),
+            .integer(tenant),
+            read: { $0.integer(0) }
+        )
     }
 }

@@ -17,13 +17,18 @@ extension SQLitePostOffice: DeliveryRecords {
         try await readers.read { connection throws(SQLiteError) in try connection.page(filter) }
     }
 
-    package func standing(of tenant: TenantName?) async throws(StoreError) -> Standing {
-        let state = published.state
-        var counts = state.counts
-        if let tenant {
-            counts = try await readers.read { connection throws(SQLiteError) in try connection.counts(of: tenant) }
+    package func deliveries(
+        to persons: [Digest],
+        after: DeliveryID?,
+        limit: Int
+    ) async throws(StoreError) -> DeliveryPage {
+        try await readers.read { connection throws(SQLiteError) in
+            try connection.page(to: persons, after: after, limit: limit)
         }
-        return state.standing(counts)
+    }
+
+    package func standing(of tenant: TenantName?) async throws(StoreError) -> Standing {
+        published.state.standing(of: tenant)
     }
 }
 

@@ -28,6 +28,8 @@ package final class SQLitePostOffice: Sendable {
     /// Refusals on their way into the file.
     let book = RefusalBook()
     package let epoch: [UInt8]
+    /// Whether there was no room to set aside what the terms say; it is tried again.
+    package let isReserveMissing: Bool
 
     /// Opens the file, or makes it.
     ///
@@ -50,7 +52,8 @@ package final class SQLitePostOffice: Sendable {
         stories: StoryBounds = StoryBounds(),
         keys: Digest? = nil,
         metrics: Metrics = Metrics(),
-        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        terms: StoreTerms = StoreTerms()
     ) throws(OpeningError) {
         let core = try WriterCore.open(
             path: path,
@@ -78,8 +81,12 @@ package final class SQLitePostOffice: Sendable {
         let published = Published(initial)
         self.published = published
         let board = board
+        let reserve = ReserveFile(path: path + ".reserve", size: terms.reserve)
+        isReserveMissing = terms.reserve > 0 && !reserve.take()
         writer = Writer(
             core: core,
+            terms: terms,
+            reserve: reserve,
             metrics: metrics,
             committed: { state, wakes in
                 published.set(state)
@@ -102,6 +109,14 @@ package final class SQLitePostOffice: Sendable {
         while (try? await writeRefusals()) == true {}
         life.remember(await writer.close())
     }
+
+    /// Why no event is accepted for now, if any is the reason: a full disk, a write-ahead log that cannot be copied back.
+    package var shortage: String? {
+        writer.shortage.map { "\(StoreError($0.error))" }
+    }
+
+    /// Copies the write-ahead log back and empties it, where no reader is in the way.
+    package func checkpoint() async { await writer.checkpoint() }
 
     /// Ends all waits for work, now and later; claims go on being answered.
     package func endWaits() { board.close() }
@@ -240,14 +255,19 @@ extension SQLitePostOffice: ReceiptStore {
 
 extension SQLitePostOffice: Housekeeping {
     package func sweep() async throws(StoreError) -> Bool {
-        let isMore = try await writer.perform { core throws(SQLiteError) in try core.sweep() }
+        let isMore = try await writer.perform(as: .errand) { core throws(SQLiteError) in try core.sweep() }
         // Refusals that cannot be written now wait for the next look; nothing else waits for them.
         let isMoreRefused = (try? await writeRefusals()) ?? false
         return isMore || isMoreRefused
     }
 
+    package func tidy(_ terms: RetentionTerms) async throws(StoreError) -> Tidying {
+        try await writer.perform(as: .errand) { core throws(SQLiteError) in try core.tidy(terms) }
+    }
+
     package func probe() async throws(StoreError) {
         try await writer.perform { core throws(SQLiteError) in
+            try core.needRoom()
             // About what an event with its challenge and delivery writes at the most.
             try core.connection.setMeta("probed", .blob([UInt8](repeating: 0, count: 64 << 10)))
             try core.connection.setMeta("probed", .integer(core.now.milliseconds))

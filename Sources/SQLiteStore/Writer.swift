@@ -20,21 +20,30 @@ final class Writer: Sendable {
         let refuse: @Sendable (StoreError) -> Void
     }
 
+    /// How much a request matters to whoever waits.
+    enum Rank: Sendable {
+        case request
+        /// Housekeeping: runs alone, and after the requests that wait, but never waits for long.
+        case errand
+    }
+
     /// The most requests in one commit, so that a slow one cannot hold up too many.
     private static let batchLimit = 256
-    /// WAL frames (4 KiB each) from which on the writer copies the WAL back; small ones keep each pause short.
-    private static let checkpointFrames = 1000
-    /// The database's page, SQLite's own default, and so a frame's.
-    private static let frameBytes = 4096
+    /// How long requests may go before an errand: leases are over, and must be seen to be.
+    private static let patience: Duration = .milliseconds(50)
 
     private struct Line {
         var jobs: [Job] = []
+        var errands: [(job: Job, since: ContinuousClock.Instant)] = []
         var isMoving = false
     }
 
     private let line = Mutex(Line())
     private let queue = DispatchQueue(label: "store.writer", qos: .userInitiated)
     private let core: Mutex<WriterCore>
+    private let log: Mutex<WriteAheadLog>
+    private let reserve: Mutex<ReserveFile>
+    private let current = Mutex<Shortage?>(nil)
     private let metrics: Metrics
     private let committed: @Sendable (WriterState, Set<String>) -> Void
     private let checkpointed: @Sendable (Int64) -> Void
@@ -45,18 +54,23 @@ final class Writer: Sendable {
     /// `checkpointed`: Called on the writer's queue with the sequence after the WAL was copied back.
     init(
         core: consuming sending WriterCore,
+        terms: StoreTerms = StoreTerms(),
+        reserve: ReserveFile = ReserveFile(path: "", size: 0),
         metrics: Metrics = Metrics(),
         committed: @escaping @Sendable (WriterState, Set<String>) -> Void,
         checkpointed: @escaping @Sendable (Int64) -> Void
     ) {
-        metrics.set(walBytes: core.connection.walFrames * Writer.frameBytes)
+        metrics.set(walBytes: core.connection.walFrames * WriteAheadLog.frameBytes)
         self.core = Mutex(core)
+        log = Mutex(WriteAheadLog(limit: terms.walLimit))
+        self.reserve = Mutex(reserve)
         self.metrics = metrics
         self.committed = committed
         self.checkpointed = checkpointed
     }
 
     func perform<Result: Sendable>(
+        as rank: Rank = .request,
         _ work: @escaping @Sendable (inout WriterCore) throws(SQLiteError) -> Result
     ) async throws(StoreError) -> Result {
         let result: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
@@ -64,7 +78,7 @@ final class Writer: Sendable {
                 let result = core.inSavepoint(work)
                 return { failure in continuation.resume(returning: failure.map(Swift.Result.failure) ?? result) }
             }
-            enqueue(Job(run: run, refuse: { continuation.resume(returning: .failure($0)) }))
+            enqueue(Job(run: run, refuse: { continuation.resume(returning: .failure($0)) }), rank)
         }
         return try result.get()
     }
@@ -79,7 +93,7 @@ final class Writer: Sendable {
                 self.drain()
                 let sequence = self.core.withLock { core in
                     // A reader may hold the WAL; the next start copies what is left.
-                    _ = try? core.connection.checkpoint(truncating: true)
+                    _ = try? core.connection.checkpoint(.truncate)
                     return core.state.sequence
                 }
                 continuation.resume(returning: sequence)
@@ -87,9 +101,27 @@ final class Writer: Sendable {
         }
     }
 
-    private func enqueue(_ job: Job) {
+    /// Copies the WAL back and empties it, where no reader is in the way.
+    func checkpoint() async {
+        await withCheckedContinuation { continuation in
+            queue.async {
+                self.core.withLock { core in
+                    // What was not copied now is copied when nobody writes.
+                    if (try? core.connection.checkpoint(.truncateUnlessBusy)) == 0 {
+                        self.checkpointed(core.state.sequence)
+                    }
+                }
+                continuation.resume()
+            }
+        }
+    }
+
+    private func enqueue(_ job: Job, _ rank: Rank) {
         let mustStart = line.withLock { line in
-            line.jobs.append(job)
+            switch rank {
+            case .request: line.jobs.append(job)
+            case .errand: line.errands.append((job, .now))
+            }
             defer { line.isMoving = true }
             return !line.isMoving
         }
@@ -98,6 +130,12 @@ final class Writer: Sendable {
 
     private func take() -> [Job] {
         line.withLock { line in
+            if let errand = line.errands.first,
+                line.jobs.isEmpty || ContinuousClock.now - errand.since >= Writer.patience
+            {
+                line.errands.removeFirst()
+                return [errand.job]
+            }
             let batch = Array(line.jobs.prefix(Writer.batchLimit))
             line.jobs.removeFirst(batch.count)
             if batch.isEmpty { line.isMoving = false }
@@ -110,26 +148,41 @@ final class Writer: Sendable {
             let batch = take()
             guard !batch.isEmpty else { return }
             core.withLock { core in
-                let (finishes, failure, pause) = core.commit(batch)
-                if failure == nil {
-                    if let pause { metrics.observe(commit: pause, size: batch.count) }
-                    metrics.set(walBytes: core.connection.walFrames * Writer.frameBytes)
+                var result = core.commit(batch)
+                // What is under way comes to its end with what was set aside for it; nothing new is taken on.
+                if result.error?.isDiskFull == true || core.metFullDisk, reserve.withLock({ $0.free() }) {
+                    core.shortage = .disk
+                    if result.error != nil { result = core.commit(batch) }
+                }
+                if result.error == nil {
+                    if let pause = result.pause { metrics.observe(commit: pause, size: batch.count) }
                     core.state.tally.add(to: metrics)
                     core.state.tally = BatchTally()
                     committed(core.state, core.wakes)
                 }
-                for finish in finishes { finish(failure) }
-                checkpointIfLarge(&core)
+                let failure = result.error.map { StoreError($0) }
+                for finish in result.finishes { finish(failure) }
+                lookAfter(&core, isWritten: result.pause != nil)
             }
         }
     }
 
-    private func checkpointIfLarge(_ core: inout WriterCore) {
-        guard core.connection.walFrames >= Writer.checkpointFrames else { return }
-        // A full disk or a reader in the way leaves the WAL as it is; it is tried again after the next commit.
-        guard (try? core.connection.checkpoint(truncating: false)) != nil else { return }
-        checkpointed(core.state.sequence)
+    /// Copies the WAL back where it is time, and sees whether there is room again.
+    private func lookAfter(_ core: inout WriterCore, isWritten: Bool) {
+        let isIdle = line.withLock { $0.jobs.isEmpty }
+        let isCopied = log.withLock { $0.look(at: &core.connection, isWritten: isWritten, isIdle: isIdle) }
+        metrics.set(walBytes: core.connection.walFrames * WriteAheadLog.frameBytes)
+        if isCopied { checkpointed(core.state.sequence) }
+        if reserve.withLock({ $0.restore() }), core.shortage == .disk { core.shortage = nil }
+        if core.shortage != .disk {
+            core.shortage = log.withLock { log in log.isFull(core.connection) ? .log(limit: log.limit) : nil }
+        }
+        let shortage = core.shortage
+        current.withLock { $0 = shortage }
     }
+
+    /// Why nothing new is taken on, as of the last batch.
+    var shortage: Shortage? { current.withLock { $0 } }
 }
 
 extension WriterCore {
@@ -138,10 +191,11 @@ extension WriterCore {
     /// Returns the answers, the error that voids them all, and how long the commit took where anything was written.
     fileprivate mutating func commit(
         _ batch: [Writer.Job]
-    ) -> (finishes: [Writer.Finish], failure: StoreError?, pause: Duration?) {
+    ) -> (finishes: [Writer.Finish], error: SQLiteError?, pause: Duration?) {
         var finishes: [Writer.Finish] = []
         wakes = []
         isBroken = false
+        metFullDisk = false
         let committed = state
         do throws(SQLiteError) {
             try connection.run("BEGIN IMMEDIATE")
@@ -149,11 +203,12 @@ extension WriterCore {
             let before = connection.totalChanges
             for job in batch where connection.isInTransaction && !isBroken { finishes.append(job.run(&self)) }
             guard connection.isInTransaction, !isBroken else {
-                throw SQLiteError(code: 13, message: "the transaction was rolled back")
+                throw SQLiteError(code: SQLiteError.full, message: "the transaction was rolled back")
             }
             let isWritten = connection.totalChanges != before
             if isWritten {
                 state.sequence += 1
+                try state.counts.save(to: &connection)
                 try connection.run("UPDATE meta SET value = ? WHERE name = 'sequence'", .integer(state.sequence))
                 // Tells that the last entries were removed, which the chain alone cannot.
                 if state.ledger != committed.ledger {
@@ -172,7 +227,7 @@ extension WriterCore {
             // What is said of the file until it is read again, its sequence above all, must not be ahead of it.
             state = committed
             mustReload = true
-            return (finishes, failure, nil)
+            return (finishes, error, nil)
         }
     }
 

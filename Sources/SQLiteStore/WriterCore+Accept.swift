@@ -11,6 +11,7 @@ extension WriterCore {
     mutating func accept(_ submission: Submission) throws(SQLiteError) -> Acceptance {
         if let known = try known(submission) { return known }
         if let problem = submission.problem { return .invalid(problem) }
+        try needRoom()
         var legs: [Submission.Leg] = []
         var refused = submission.refused
         // What must all be sent must all have room at once, also when it comes again.
@@ -49,14 +50,16 @@ extension WriterCore {
         let since = (now - dedupeWindow).milliseconds
         let seen = try connection.first(
             """
-            SELECT event.id, event.content, event.refused FROM seen JOIN event ON event.id = seen.event
+            SELECT seen.event, event.content, event.refused FROM seen LEFT JOIN event ON event.id = seen.event
             WHERE seen.identity = ? AND seen.received > ?
             """,
             .blob(submission.identity.bytes),
             .integer(since),
-            read: { ($0.blob(0), $0.blob(1), $0.optionalText(2)) }
+            read: { ($0.blob(0), $0.optionalBlob(1), $0.optionalText(2)) }
         )
         guard let (event, content, refused) = seen else { return nil }
+        // Retention took it before the window was over: nobody knows any more what was answered.
+        guard let content else { return .duplicate(AcceptedEvent(deliveries: [], refused: [])) }
         guard content == submission.content.bytes else { return .conflict }
         let deliveries = try connection.all(
             """

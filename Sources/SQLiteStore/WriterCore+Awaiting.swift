@@ -13,6 +13,7 @@ struct ReceivingDelivery {
     var tried: Int64
     var gateway: Int64
     var channel: Channel
+    var tenant: Int64
     /// While it still moves.
     var hot: HotRow?
 }
@@ -26,11 +27,12 @@ extension WriterCore {
                 tried: row.tried,
                 gateway: row.gateway,
                 channel: row.channel,
+                tenant: row.tenant,
                 hot: row
             )
         }
         let found = try connection.first(
-            "SELECT state, reason, tried, gateway, channel FROM delivery WHERE id = ?",
+            "SELECT state, reason, tried, gateway, channel, tenant FROM delivery WHERE id = ?",
             .blob(delivery.bytes),
             read: { row -> ReceivingDelivery? in
                 guard let state = DeliveryState(rawValue: row.integer(0)),
@@ -41,7 +43,8 @@ extension WriterCore {
                     reason: row.optionalInteger(1).flatMap(Reason.init(rawValue:)),
                     tried: row.integer(2),
                     gateway: row.integer(3),
-                    channel: channel
+                    channel: channel,
+                    tenant: row.integer(5)
                 )
             }
         )
@@ -73,8 +76,7 @@ extension WriterCore {
                 .integer(now.milliseconds),
                 .blob(delivery.bytes)
             )
-            state.counts[standing.channel, standing.state] -= 1
-            state.counts[standing.channel, next] += 1
+            state.counts.move(standing.tenant, standing.channel, from: standing.state, to: next)
             if standing.state == .unknown { try eraseBrought(with: delivery) }
         }
         if next == .accepted { try awaitReceipt(of: delivery, from: standing.gateway) }

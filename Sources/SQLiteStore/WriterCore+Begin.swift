@@ -12,6 +12,7 @@ extension WriterCore {
         guard token.epoch == epoch, try isClaim(token, at: gateways) else { return .stale }
         guard let row = try hotRow(token.delivery) else { return try beginOfEnded(token) }
         guard row.fence == token.fence else { return .stale }
+        if row.state == .leased { try needDisk() }
         switch row.state {
         case .leased where row.lease <= boot: return .stale
         case .leased: return try begin(row, item.spend)

@@ -120,7 +120,7 @@ extension WriterCore {
         WHERE delivery.challenge = ? AND hot.state IN (1, 2, 3)
         """
     static let unknown: StaticString =
-        "SELECT id, channel FROM delivery INDEXED BY delivery_challenge WHERE challenge = ? AND state = 5"
+        "SELECT id, channel, tenant FROM delivery INDEXED BY delivery_challenge WHERE challenge = ? AND state = 5"
 
     /// The newest challenges of a person and purpose, newest first; more than a few are never open at once.
     mutating func challenges(of person: Digest, purpose: Purpose) throws(SQLiteError) -> [ChallengeRow] {
@@ -153,9 +153,9 @@ extension WriterCore {
         let ids = try connection.all(
             WriterCore.unknown,
             .blob(challenge.bytes),
-            read: { ($0.blob(0), $0.integer(1)) }
+            read: { ($0.blob(0), $0.integer(1), $0.integer(2)) }
         )
-        for (id, channel) in ids {
+        for (id, channel, tenant) in ids {
             try connection.run(
                 "UPDATE delivery SET state = 9, reason = ?, ended = ? WHERE id = ?",
                 .integer(reason.rawValue),
@@ -165,8 +165,7 @@ extension WriterCore {
             try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(id))
             if let delivery = DeliveryID(bytes: id) { try eraseBrought(with: delivery) }
             guard let channel = Channel(rawValue: channel) else { continue }
-            state.counts[channel, .unknown] -= 1
-            state.counts[channel, .dead] += 1
+            state.counts.move(tenant, channel, from: .unknown, to: .dead)
         }
     }
 

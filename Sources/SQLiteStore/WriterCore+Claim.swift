@@ -8,16 +8,12 @@ extension WriterCore {
     /// Rows that are past their deadline or held, of which one claim may rid itself; the rest is the sweep's.
     private static let buriedPerClaim = 100
 
-    static let due: StaticString = """
-        SELECT id FROM hot INDEXED BY hot_ready
-        WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 AND due <= ? ORDER BY due, id LIMIT ?
-        """
-
     /// Processes that are remembered under one name, so that only a new one frees what the former held.
     private static let rememberedInstances = 32
 
     /// See ``DeliveryQueue/claim(_:)``.
     mutating func claim(_ request: ClaimRequest) throws(SQLiteError) -> [ClaimedDelivery] {
+        try needDisk()
         try welcome(request)
         var claimed: [ClaimedDelivery] = []
         let gateways = request.gateways.compactMap { name in
@@ -135,22 +131,6 @@ extension WriterCore {
         }
         try refreshLane(of: tenant, at: place)
         return isAlone
-    }
-
-    private mutating func due(
-        of tenant: Int64,
-        at place: Lanes.Place,
-        limit: Int
-    ) throws(SQLiteError) -> [DeliveryID] {
-        try connection.all(
-            WriterCore.due,
-            .integer(place.gateway),
-            .integer(place.priority),
-            .integer(tenant),
-            .integer(now.milliseconds),
-            .integer(Int64(limit)),
-            read: { DeliveryID(bytes: $0.blob(0)) }
-        ).compactMap(\.self)
     }
 
     private mutating func lease(

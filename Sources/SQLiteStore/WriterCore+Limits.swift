@@ -71,6 +71,8 @@ extension WriterCore {
         guard let unsent else { return }
         for slot in TakenSlot.list(unsent.slots) {
             var bucket = try bucket(slot.bucket)
+            // Time has put it back: of a million rows that expire, most need no write of a page of their own.
+            guard bucket.fullAt > now.nanoseconds else { continue }
             bucket.giveBack(nanoseconds: slot.nanoseconds, takenAt: unsent.created.nanoseconds)
             try save(bucket, as: slot.bucket)
         }

@@ -13,6 +13,7 @@ extension WriterCore {
         if let key = new.key, let known = try connection.replay(of: key, since: now - idempotencyWindow) {
             return known.content == new.content.bytes ? .known(known.replay) : .conflict
         }
+        try needRoom()
         try connection.run(
             """
             INSERT INTO replay (id, tenant, state, filter, rate_count, rate_ms, most, cursor, matched, made, skipped, key,
@@ -63,6 +64,7 @@ extension WriterCore {
     mutating func send(_ items: [ReplayItem], of id: ReplayID, isLast: Bool) throws(SQLiteError) -> Replay {
         guard var replay = try connection.replay(id, of: nil) else { throw .damage("a replay vanished") }
         guard replay.state == .running else { return replay }
+        try needRoom()
         for item in items where replay.made < Int64(replay.limit) {
             replay.matched += 1
             replay.cursor = item.candidate.delivery

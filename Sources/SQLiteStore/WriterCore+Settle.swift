@@ -237,7 +237,7 @@ extension WriterCore {
             .integer(DeliveryState.ready.rawValue),
             .blob(id.bytes)
         )
-        state.counts[row.channel, .unknown] -= 1
+        state.counts.move(row.tenant, row.channel, from: .unknown, to: nil)
         try insert(row)
         return row
     }

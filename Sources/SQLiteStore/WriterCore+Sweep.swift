@@ -8,10 +8,6 @@ extension WriterCore {
     static let overLeases: StaticString = """
         SELECT id FROM hot INDEXED BY hot_lease WHERE state IN (3, 4) AND lease <= ? ORDER BY lease, id LIMIT ?
         """
-    static let pastDeadline: StaticString = """
-        SELECT id FROM hot INDEXED BY hot_deadline
-        WHERE state IN (1, 2) AND send_before <= ? ORDER BY send_before, id LIMIT ?
-        """
     static let parked: StaticString = """
         SELECT id FROM hot INDEXED BY hot_parked
         WHERE reason = ? AND gateway = ? AND state = 2 AND id > ? ORDER BY id LIMIT ?
@@ -25,17 +21,36 @@ extension WriterCore {
         "SELECT id FROM hot INDEXED BY hot_ready WHERE gateway = ? AND state = 1 AND trial = 0 LIMIT ?"
 
     /// See ``Housekeeping/sweep()``.
+    ///
+    /// What has a carrier or a person waiting comes first, in each slice. Of the rest the first part that has more than a
+    /// slice ends the look, and the next begins behind it: so a slice stays short, and no part waits for another's end.
     mutating func sweep() throws(SQLiteError) -> Bool {
         // Timers first: an outcome that becomes unknown now can be seen as that until the next look.
         var isMore = try sweepTimers()
         isMore = try sweepLeases() || isMore
-        isMore = try sweepDeadlines() || isMore
-        isMore = try sweepHolds() || isMore
-        isMore = try moveFromBadGateways() || isMore
-        isMore = try moveParked() || isMore
-        try moveOverBudget()
-        try forgetWhatHasEnded()
+        let count = WriterCore.sweepParts
+        for turn in 0..<count where !isMore {
+            let part = (state.sweepTurn + turn) % count
+            guard try sweep(part: part) else { continue }
+            isMore = true
+            state.sweepTurn = (part + 1) % count
+        }
         return isMore
+    }
+
+    private static let sweepParts = 6
+
+    /// Does one slice of a part, and says whether there is more.
+    private mutating func sweep(part: Int) throws(SQLiteError) -> Bool {
+        switch part {
+        case 0: return try sweepDeadlines()
+        case 1: return try sweepHolds()
+        case 2: return try moveFromBadGateways()
+        case 3: return try moveParked()
+        case 4: try moveOverBudget()
+        default: try forgetWhatHasEnded()
+        }
+        return false
     }
 
     /// One slice a second of what no longer says anything.
@@ -99,20 +114,6 @@ extension WriterCore {
             }
         }
         return timers.count == Int(sliceSize)
-    }
-
-    private mutating func sweepDeadlines() throws(SQLiteError) -> Bool {
-        let ids = try connection.all(
-            WriterCore.pastDeadline,
-            .integer(now.milliseconds),
-            .integer(sliceSize),
-            read: { DeliveryID(bytes: $0.blob(0)) }
-        )
-        for id in ids {
-            guard let id, let row = try hotRow(id) else { continue }
-            try retire(row, to: .dead, reason: row.state == .parked ? row.reason?.atDeadline : .expired)
-        }
-        return ids.count == Int(sliceSize)
     }
 
     /// Takes what waits at gateways that are down, or no longer in the settings, to where its route leads now.

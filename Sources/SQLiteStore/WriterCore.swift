@@ -39,6 +39,7 @@ struct WriterCore: ~Copyable {
             return .success(result)
         } catch {
             state = before
+            if error.isDiskFull, shortage == nil { metFullDisk = true }
             if connection.isInTransaction {
                 do {
                     try connection.run("ROLLBACK TO request")
@@ -54,8 +55,12 @@ struct WriterCore: ~Copyable {
 
     /// Set when a batch can no longer be committed.
     var isBroken = false
+    /// Set when a request of the batch found the disk full.
+    var metFullDisk = false
     /// Set when a batch failed: the state may say what the file does not.
     var mustReload = false
+    /// Why nothing new is taken on, if anything is.
+    var shortage: Shortage?
 
     mutating func nextFence() throws(SQLiteError) -> Int64 {
         if state.fence >= state.fenceCeiling {
@@ -102,6 +107,6 @@ extension StoreError {
         self =
             error.isDamage
             ? .damaged(reason: error.description)
-            : .unavailable(reason: error.isDiskFull ? "the disk is full (\(error.message))" : error.description)
+            : .unavailable(reason: error.reason)
     }
 }

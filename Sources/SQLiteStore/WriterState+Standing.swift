@@ -4,9 +4,12 @@ import Deliveries
 import Store
 
 extension WriterState {
-    func standing(_ counts: Counts) -> Standing {
+    /// Takes nothing from the file, so it costs the same whatever lies there.
+    func standing(of tenant: TenantName?) -> Standing {
+        // A tenant without a number has nothing in the store.
+        let sums = counts.sums(of: tenant.map { tenants.ids[$0.description] ?? 0 })
         let channels = Channel.allCases.map { channel in
-            let numbers = DeliveryState.allCases.map { ($0, counts[channel, $0]) }
+            let numbers = DeliveryState.allCases.map { ($0, sums[channel]?[$0] ?? 0) }
             return Standing.ChannelCounts(
                 channel: channel,
                 counts: Dictionary(uniqueKeysWithValues: numbers),

@@ -40,6 +40,9 @@ struct WriterState: Sendable {
     var forgotAt = Instant(milliseconds: 0)
     /// Refused events that are kept.
     var refusals: Int64 = 0
+    var retention = RetentionRound()
+    /// The part of the sweep that comes first the next time.
+    var sweepTurn = 0
     /// Before every id.
     static let noCursor = [UInt8](repeating: 0, count: 16)
     /// The processes that have claimed under each carrier's name, the newest last.
@@ -54,17 +57,6 @@ struct Names: Sendable {
     mutating func add(_ name: String, id: Int64) {
         ids[name] = id
         names[id] = name
-    }
-}
-
-/// How many deliveries stand in each state, by channel.
-struct Counts: Sendable, Equatable {
-    private var numbers = [Int64](repeating: 0, count: Counts.states * 3)
-    private static let states = 10
-
-    subscript(channel: Channel, state: DeliveryState) -> Int64 {
-        get { numbers[Int(channel.rawValue) * Counts.states + Int(state.rawValue)] }
-        set { numbers[Int(channel.rawValue) * Counts.states + Int(state.rawValue)] = newValue }
     }
 }
 
@@ -99,7 +91,7 @@ extension WriterState {
             )
             return true
         }
-        try state.loadCounts(from: &connection)
+        state.counts = try Counts.load(from: &connection)
         try state.lanes.load(from: &connection)
         state.ledger = try connection.ledgerHead(of: writer)
         state.refusals = try connection.countOfRefusals()
@@ -109,23 +101,6 @@ extension WriterState {
         state.stopCursor = state.holds.isEmpty && state.pauses.isEmpty ? nil : noCursor
         state.stoppedCursors = [.held: noCursor, .paused: noCursor]
         return state
-    }
-
-    private mutating func loadCounts(from connection: inout Connection) throws(SQLiteError) {
-        var counts = Counts()
-        let hot: StaticString = "SELECT channel, state, count(*) FROM hot GROUP BY channel, state"
-        let ended: StaticString =
-            "SELECT channel, state, count(*) FROM delivery WHERE state > 4 GROUP BY channel, state"
-        for statement in [hot, ended] {
-            try connection.forEach(statement, []) { row in
-                if let channel = Channel(rawValue: row.integer(0)), let state = DeliveryState(rawValue: row.integer(1))
-                {
-                    counts[channel, state] += row.integer(2)
-                }
-                return true
-            }
-        }
-        self.counts = counts
     }
 }
 

@@ -16,6 +16,15 @@ package protocol DeliveryRecords: Sendable {
     /// A page, newest first, without attempts.
     func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliveryPage
 
+    /// A page of those that went to a person, whatever hash of theirs they have: newest first, without attempts.
+    ///
+    /// `after`: The last id of the page before.
+    func deliveries(
+        to persons: [Digest],
+        after: DeliveryID?,
+        limit: Int
+    ) async throws(StoreError) -> DeliveryPage
+
     /// How many deliveries stand where, what carriers were seen, how the gateways are.
     func standing(of tenant: TenantName?) async throws(StoreError) -> Standing
 }

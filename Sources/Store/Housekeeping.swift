@@ -1,6 +1,9 @@
 /// What time does to deliveries, in slices, each in one transaction.
 package protocol Housekeeping: Sendable {
-    /// Does one slice of everything that is due. Returns whether there is more to do at once.
+    /// Does one slice of what is due. Returns whether there is more to do at once.
+    ///
+    /// A slice is so short that whoever waits for the store behind it hardly notices. Leases and unknown outcomes are looked
+    /// at in each, the rest in turn.
     ///
     /// - Leases that are over: a claim goes back to `ready` (dead `crashed` the third time), a begun attempt becomes
     ///   `unknown` (promise 4).
@@ -14,13 +17,33 @@ package protocol Housekeeping: Sendable {
     /// - Refused events are written, and those that are too old or too many are forgotten.
     func sweep() async throws(StoreError) -> Bool
 
+    /// Removes one slice of what is no longer kept, and says when the next is due.
+    ///
+    /// - Deliveries that were accepted longer ago than the terms say and have ended, with all that belongs to them, their
+    ///   challenges and events. What still moves, is unknown, waits for a receipt or has an open challenge stays. So do
+    ///   the ledger, and what reports of spend say.
+    /// - Identities of events beyond ``dedupeWindow``, wrong tries that count no more, replays as old as deliveries,
+    ///   tokens that ended longer ago than the terms say.
+    /// - The room on the disk that this leaves.
+    func tidy(_ terms: RetentionTerms) async throws(StoreError) -> Tidying
+
     /// Writes something of no meaning, durably: it succeeds when an event would be accepted.
     func probe() async throws(StoreError)
+}
+
+/// When the next slice of what is no longer kept is due.
+package enum Tidying: Sendable {
+    /// At once: there is more of the same.
+    case more
+    /// At the next look.
+    case later
+    /// Nothing was left; another round begins in a while.
+    case done
 }
 
 /// The most rows that one step of housekeeping moves.
 package let sliceSize: Int64 = 500
 
 /// All that an engine must be.
-package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore & HoldStore
-    & Housekeeping & ReceiptStore & RefusalStore & ReplayStore & SpendRecords & SuppressionStore & TokenStore
+package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & ErasureStore & EventStore
+    & HoldStore & Housekeeping & ReceiptStore & RefusalStore & ReplayStore & SpendRecords & SuppressionStore & TokenStore

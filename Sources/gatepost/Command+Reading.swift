@@ -37,9 +37,11 @@ extension Command {
     static let list = Command(
         name: "list",
         usage: "[--state S] [--reason R] [--purpose P] [--channel C] [--tenant T] [--country CC] [--gateway G] "
-            + "[--event ID] [--challenge ID] [--subject S] [--since T] [--until T] [--limit N] [--cursor ID]",
-        summary: "deliveries, newest first"
+            + "[--event ID] [--challenge ID] [--subject S] [--since T] [--until T] [--limit N] [--cursor ID]\n"
+            + "    | --email ADDRESS or --phone NUMBER [--tenant T] [--limit N] [--cursor ID]",
+        summary: "deliveries, newest first: those that have something in common, or those of one person"
     ) { invocation in
+        if let person = try personBody(&invocation) { return try await list(of: person, &invocation) }
         var query: [String] = []
         let names = [
             "state", "reason", "purpose", "channel", "tenant", "country", "gateway", "event", "challenge", "subject",
@@ -52,7 +54,34 @@ extension Command {
         }
         try invocation.arguments.finish()
         let path = "/v1/deliveries" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
-        let page = try await Client(invocation).call("GET", path, isJSON: invocation.isJSON)
+        show(try await Client(invocation).call("GET", path, isJSON: invocation.isJSON), invocation)
+    }
+
+    private static func list(of person: JSONObject, _ invocation: inout Invocation) async throws {
+        var body = person
+        if let text = try invocation.arguments.option("limit") {
+            guard let limit = Int64(text) else { throw UsageError("--limit needs a whole number") }
+            body["limit"] = .integer(limit)
+        }
+        if let cursor = try invocation.arguments.option("cursor") { body["cursor"] = .string(cursor) }
+        try invocation.arguments.finish()
+        let client = try Client(invocation)
+        let path = "/v1/deliveries/search"
+        show(try await client.call("POST", path, .object(body), isJSON: invocation.isJSON), invocation)
+    }
+
+    /// One address, and the tenant to look in; `nil` where no address is named.
+    static func personBody(_ invocation: inout Invocation) throws -> JSONObject? {
+        let email = try invocation.arguments.option("email")
+        let phone = try invocation.arguments.option("phone")
+        guard email != nil || phone != nil else { return nil }
+        guard email == nil || phone == nil else { throw UsageError("give --email or --phone, one of the two") }
+        var body: JSONObject = email.map { ["email": .string($0)] } ?? ["phone": .string(phone ?? "")]
+        if let tenant = try invocation.arguments.option("tenant") { body["tenant"] = .string(tenant) }
+        return body
+    }
+
+    private static func show(_ page: JSONValue, _ invocation: Invocation) {
         guard !invocation.isJSON else { return Output.print(page) }
         let items = page["items"]?.array ?? []
         // A mail has none of these.

@@ -30,8 +30,10 @@ struct Command: Sendable {
 
 enum CommandLineTool {
     static let commands: [Command] = [
-        .initialize, .up, .emit, .verify, .status, .list, .show, .explain, .cancel, .dead, .replay, .pause, .resume, .suppress,
-        .hold, .spend, .ledger,
+        .initialize, .up, .emit, .verify,
+        .status, .list, .show, .explain,
+        .cancel, .dead, .replay, .pause, .resume, .suppress, .hold, .erase,
+        .spend, .ledger,
         .price, .template,
         .sandbox, .token,
     ]

@@ -64,10 +64,6 @@ struct BroughtTests {
             scene.time.pass(.seconds(86_400))
             try await scene.sweep()
         },
-        End(testDescription: "expired at a claim", isSingle: false) { scene, _, _ in
-            scene.time.pass(.seconds(86_400))
-            _ = try await scene.claim()
-        },
     ]
 
     private static func claimed(_ id: DeliveryID, in scene: Scene) async throws -> ClaimedDelivery {

@@ -17,7 +17,28 @@ struct QueryPlanTests {
         Case(testDescription: "the next lane", statement: Lanes.next, index: "hot_ready"),
         Case(testDescription: "what waits at a gateway", statement: WriterCore.waitingAtGateway, index: "hot_ready"),
         Case(testDescription: "leases that are over", statement: WriterCore.overLeases, index: "hot_lease"),
-        Case(testDescription: "deadlines that are past", statement: WriterCore.pastDeadline, index: "hot_deadline"),
+        Case(testDescription: "what of a lane is alive", statement: WriterCore.alive, index: "hot_live"),
+        Case(testDescription: "the first deadline of a lane", statement: Lanes.firstEnd, index: "hot_live"),
+        Case(testDescription: "deadlines that are past", statement: WriterCore.readyPastDeadline, index: "hot_live"),
+        Case(
+            testDescription: "deadlines of what is parked",
+            statement: WriterCore.parkedPastDeadline,
+            index: "hot_deadline"
+        ),
+        Case(testDescription: "the oldest deliveries", statement: WriterCore.oldest, index: "PRIMARY KEY"),
+        Case(testDescription: "all of a challenge", statement: WriterCore.siblings, index: "delivery_challenge"),
+        Case(testDescription: "whether it waits", statement: WriterCore.hasTimer, index: "timer_delivery"),
+        Case(
+            testDescription: "a challenge of a person",
+            statement: WriterCore.challengeOfPerson,
+            index: "challenge_person"
+        ),
+        Case(testDescription: "an event of a person", statement: WriterCore.eventOfPerson, index: "delivery_person"),
+        Case(
+            testDescription: "the events of a challenge",
+            statement: WriterCore.eventsOfChallenge,
+            index: "delivery_challenge"
+        ),
         Case(testDescription: "what is parked", statement: WriterCore.parked, index: "hot_parked"),
         Case(testDescription: "what is parked for a reason", statement: WriterCore.parkedFor, index: "hot_parked_id"),
         Case(testDescription: "timers that are over", statement: WriterCore.overTimers, index: "PRIMARY KEY"),

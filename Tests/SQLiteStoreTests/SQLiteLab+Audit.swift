@@ -133,9 +133,19 @@ extension SQLiteLab {
         }
         let counted = try await post.writer.perform { core throws(SQLiteError) in core.state }
         let fresh = try WriterState.load(from: &connection, writer: post.epoch.hex)
-        #expect(counted.counts == fresh.counts)
+        let scanned = try Counts.read(
+            """
+            SELECT delivery.tenant, delivery.channel, coalesce(hot.state, delivery.state), count(*)
+            FROM delivery LEFT JOIN hot ON hot.id = delivery.id GROUP BY 1, 2, 3
+            """,
+            from: &connection
+        )
+        #expect(counted.counts == scanned)
+        #expect(fresh.counts == scanned)
+        // Where something is past its deadline, the writer knows more than the index says of what is due.
+        let isPast = !counted.lanes.past(time.now().milliseconds).isEmpty
         for (name, id) in counted.gatewayNames.ids {
-            #expect(counted.lanes.earliest(at: [id]) == fresh.lanes.earliest(at: [id]), "\(name)")
+            #expect(isPast || counted.lanes.earliest(at: [id]) == fresh.lanes.earliest(at: [id]), "\(name)")
             #expect(counted.gateways[id] == fresh.gateways[id], "\(name)")
         }
         #expect(counted.ledger == fresh.ledger)

@@ -34,10 +34,9 @@ extension Scene {
         #expect(last.count == 1)
         time.pass(.milliseconds(1))
         let good = try await accept(Letter(to: "bobby"))
-        var claimed: [DeliveryID] = []
-        // Many that are too late before it delay it by a few claims and no more.
-        for _ in 1...5 { claimed += try await claim().map(\.token.delivery) }
-        #expect(claimed == [good.id])
+        #expect(try await claim().map(\.token.delivery) == [good.id])
+        #expect(try await claim().isEmpty)
+        #expect(try await earliestDue("mail-main") == nil)
         try await sweep()
         var states: [String: Int] = [:]
         for delivery in late { states[try await state(delivery.id), default: 0] += 1 }
@@ -48,7 +47,7 @@ extension Scene {
     func expiresManyInSlices() async throws {
         try await accept((1...1200).map { Letter(to: "person-\($0)").with(Scene.tenSeconds) })
         time.pass(.seconds(10))
-        #expect(try await sweep() == 3)
+        #expect(try await sweep() >= 3)
         let counts = try await store.standing(of: nil).channels.first { $0.channel == .email }?.counts
         #expect(counts?[.dead] == 1200)
         #expect(try await claim().isEmpty)

@@ -103,7 +103,7 @@ struct Scene {
     /// Returns how often it swept until there was no more to do at once.
     @discardableResult
     func sweep() async throws -> Int {
-        for count in 1...100 where try await !store.sweep() {
+        for count in 1...10_000 where try await !store.sweep() {
             // What one look makes unknown the next one decides on.
             _ = try await store.sweep()
             return count

@@ -1,0 +1,47 @@
+import SQLite
+import Store
+
+/// Why nothing new is taken on for now, while what is under way comes to its end.
+enum Shortage: Sendable, Equatable {
+    /// The disk is full, and the reserve is in use.
+    case disk
+    /// The write-ahead log is as large as it may be: a reader has held its place in it for long.
+    case log(limit: Int)
+
+    var error: SQLiteError {
+        switch self {
+        case .disk: SQLiteError(code: SQLiteError.full, message: "what is left is kept for what is under way")
+        case .log(let limit):
+            SQLiteError(
+                code: SQLiteError.logFull,
+                message: "the write-ahead log has reached store.wal_limit, \(limit) bytes, and a reader keeps it from "
+                    + "being copied back"
+            )
+        }
+    }
+}
+
+extension WriterCore {
+    /// Throws where there is no room for what is new.
+    func needRoom() throws(SQLiteError) {
+        if let shortage { throw shortage.error }
+    }
+
+    /// The same for what a carrier begins: what is left of a disk is for outcomes.
+    func needDisk() throws(SQLiteError) {
+        if shortage == .disk { try needRoom() }
+    }
+}
+
+extension SQLiteError {
+    /// SQLITE_FULL.
+    static let full: Int32 = 13
+    /// Ours: SQLite has no such code.
+    fileprivate static let logFull: Int32 = 1 << 20 | 13
+
+    /// The sentence part for ``StoreError/unavailable(reason:)``.
+    var reason: String {
+        if code == SQLiteError.logFull { return message }
+        return isDiskFull ? "the disk is full (\(message))" : description
+    }
+}

@@ -1,0 +1,11 @@
+/// How much of the disk a store may take beside its data.
+package struct StoreTerms: Sendable, Equatable {
+    /// From this size of the write-ahead log on no event is accepted; bytes.
+    package var walLimit: Int
+    /// What is set aside for the outcomes of what is under way when the disk is full; bytes, 0 for nothing.
+    package var reserve: Int
+
+    package init(walLimit: Int = 256 << 20, reserve: Int = 0) {
+        (self.walLimit, self.reserve) = (walLimit, reserve)
+    }
+}
