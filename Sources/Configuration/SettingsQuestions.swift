@@ -18,9 +18,9 @@ package final class SettingsQuestions {
 
 /// One key that was asked for, and what the reading code says of it.
 package struct SettingsQuestion: Sendable {
-    /// `gateways.mail-main.rate`
+    /// As errors name it: `gateways.mail-main.rate`.
     package var path: String
-    /// `gateways[].rate`
+    /// As the documents name it: `gateways[].rate`.
     package var pattern: String
     package var bounds: SettingsBounds?
     /// What the key is where it is left out.
