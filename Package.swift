@@ -318,7 +318,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Configuration", "TestSupport"],
+            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Configuration", "gatepost", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(

@@ -49,10 +49,10 @@ extension GatewaySettings {
             name: name,
             channel: channel,
             kind: kind,
-            timeout: try entry.duration("timeout", in: .seconds(1)...(.seconds(300))) ?? standard
+            timeout: try entry.duration("timeout", default: standard, in: .seconds(1)...(.seconds(300)))
         )
         rate = try entry.rate("rate")
-        connections = Int(try entry.integer("connections", in: 1...1000) ?? 4)
+        connections = try entry.integer("connections", default: 4, in: 1...1000)
         account = try entry.string("account")
         secret = try entry.secret("secret")
         caFile = try entry.string("ca").map { resolved($0, base) }

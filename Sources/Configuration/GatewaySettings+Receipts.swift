@@ -50,8 +50,8 @@ extension GatewaySettings {
         guard publicURL != nil || !authentication.needsAddress else {
             throw entry.error("receipts", "need server.public_url: their signature is over the URL they come to")
         }
-        terms.receiptTimeout =
-            try entry.duration("receipt_timeout", in: .seconds(60)...(.seconds(7 * 86_400))) ?? Self.standardTimeout
+        let bounds: ClosedRange<Duration> = .seconds(60)...(.seconds(7 * 86_400))
+        terms.receiptTimeout = try entry.duration("receipt_timeout", default: Self.standardTimeout, in: bounds)
         terms.receiptWait = try entry.wait() ?? (publicURL == nil ? .zero : Self.standardWait)
         receipts = ReceiptSettings(description: description, secret: secret)
     }

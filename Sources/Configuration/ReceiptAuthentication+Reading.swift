@@ -14,7 +14,9 @@ extension ReceiptAuthentication {
         case "ed25519":
             let header = try SignedHeader(layers, encoding: .base64)
             let text = try layers.required("public_key", "the gateway's key, 32 bytes in base64 or hexadecimal")
-            guard let key = ([UInt8](base64: text) ?? [UInt8](hex: text)).flatMap(Ed25519PublicKey.init) else {
+            // Hexadecimal digits are base64 too, of more bytes.
+            let readings = [[UInt8](hex: text), [UInt8](base64: text)].compactMap(\.self)
+            guard let key = readings.lazy.compactMap(Ed25519PublicKey.init).first else {
                 throw layers.own.error("public_key", "must be 32 bytes in base64 or hexadecimal")
             }
             self = .ed25519(header, key)

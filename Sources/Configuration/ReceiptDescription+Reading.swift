@@ -30,8 +30,11 @@ extension ReceiptDescription {
         }
         self.init(
             authentication: authentication,
-            tolerance: try own.duration("tolerance", in: ReceiptDescription.tolerances)
-                ?? ReceiptDescription.standardTolerance,
+            tolerance: try own.duration(
+                "tolerance",
+                default: ReceiptDescription.standardTolerance,
+                in: ReceiptDescription.tolerances
+            ),
             reference: reference,
             attempt: attempt,
             state: state,

@@ -1,41 +1,37 @@
 extension Settings {
     /// What one listener of the server grants to those who connect; sizes are bytes.
     package struct Edge: Sendable, Equatable {
-        package var maxBody = 256 << 10
-        package var maxBatchBody = 4 << 20
+        package var maxBody: Int
+        package var maxBatchBody: Int
         /// Events.
-        package var maxBatch = 1000
-        package var maxHeader = 16 << 10
-        package var bufferedBodies = 64 << 20
-        package var headerDeadline = Duration.seconds(10)
-        package var bodyDeadline = Duration.seconds(30)
-        package var answerDeadline = Duration.seconds(30)
-        package var idleTimeout = Duration.seconds(75)
-        package var connections = 1000
-        package var connectionsPerAddress = 250
+        package var maxBatch: Int
+        package var maxHeader: Int
+        package var bufferedBodies: Int
+        package var headerDeadline: Duration
+        package var bodyDeadline: Duration
+        package var answerDeadline: Duration
+        package var idleTimeout: Duration
+        package var connections: Int
+        package var connectionsPerAddress: Int
 
         /// What one body may have of all of ``bufferedBodies`` while no other is there.
         private static let share = 8
 
         init(_ section: SettingsSection) throws(SettingsError) {
-            func number(_ key: String, _ value: inout Int, in bounds: ClosedRange<Int>) throws(SettingsError) {
-                let bounds = Int64(bounds.lowerBound)...Int64(bounds.upperBound)
-                if let number = try section.integer(key, in: bounds) { value = Int(number) }
+            func time(_ key: String, _ standard: Int64, to most: Int64) throws(SettingsError) -> Duration {
+                try section.duration(key, default: .seconds(standard), in: .seconds(1)...(.seconds(most)))
             }
-            func time(_ key: String, _ value: inout Duration, to most: Duration) throws(SettingsError) {
-                value = try section.duration(key, in: .seconds(1)...most) ?? value
-            }
-            try number("max_body", &maxBody, in: 4096...16 << 20)
-            try number("max_batch_body", &maxBatchBody, in: 4096...64 << 20)
-            try number("max_batch", &maxBatch, in: 1...10_000)
-            try number("max_header", &maxHeader, in: 4096...64 << 10)
-            try number("buffered_bodies", &bufferedBodies, in: 4 << 20...16 << 30)
-            try time("header_deadline", &headerDeadline, to: .seconds(300))
-            try time("body_deadline", &bodyDeadline, to: .seconds(600))
-            try time("answer_deadline", &answerDeadline, to: .seconds(600))
-            try time("idle_timeout", &idleTimeout, to: .seconds(3600))
-            try number("connections", &connections, in: 8...100_000)
-            try number("connections_per_address", &connectionsPerAddress, in: 1...100_000)
+            maxBody = try section.integer("max_body", default: 256 << 10, in: 4096...16 << 20)
+            maxBatchBody = try section.integer("max_batch_body", default: 4 << 20, in: 4096...64 << 20)
+            maxBatch = try section.integer("max_batch", default: 1000, in: 1...10_000)
+            maxHeader = try section.integer("max_header", default: 16 << 10, in: 4096...64 << 10)
+            bufferedBodies = try section.integer("buffered_bodies", default: 64 << 20, in: 4 << 20...16 << 30)
+            headerDeadline = try time("header_deadline", 10, to: 300)
+            bodyDeadline = try time("body_deadline", 30, to: 600)
+            answerDeadline = try time("answer_deadline", 30, to: 600)
+            idleTimeout = try time("idle_timeout", 75, to: 3600)
+            connections = try section.integer("connections", default: 1000, in: 8...100_000)
+            connectionsPerAddress = try section.integer("connections_per_address", default: 250, in: 1...100_000)
             guard maxBody <= maxBatchBody else {
                 throw section.error("max_batch_body", "must be at least max_body, which is \(maxBody)")
             }
@@ -52,7 +48,7 @@ extension Settings {
 extension SettingsSection {
     func addressBlocks(_ key: String) throws(SettingsError) -> [AddressBlock] {
         var blocks: [AddressBlock] = []
-        for text in try strings(key) ?? [] {
+        for text in try strings(key, default: []) {
             do {
                 blocks.append(try AddressBlock(text))
             } catch {

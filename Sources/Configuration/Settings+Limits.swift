@@ -45,14 +45,14 @@ extension Settings {
         guard rate.allows(burst: burst ?? 1) else {
             throw entry.error("burst", "must be one that the rate fills again within a year")
         }
-        guard let moment = Limit.Moment(rawValue: try entry.string("on") ?? "accept") else {
+        guard let moment = Limit.Moment(rawValue: try entry.string("on", default: "accept")) else {
             throw entry.error("on", "must be accept or verify")
         }
         let channelName = try entry.string("channel")
         let channel = channelName.flatMap(Channel.init(name:))
         guard channelName == nil || channel != nil else { throw entry.error("channel", "must be email or sms") }
-        let isForeign = try entry.boolean("foreign") ?? false
-        let isShared = try entry.boolean("shared") ?? false
+        let isForeign = try entry.boolean("foreign", default: false)
+        let isShared = try entry.boolean("shared", default: false)
         guard channel != .email || !isForeign && scope != .country && scope != .prefix else {
             throw entry.error("channel", "must be sms or left out: only numbers have a country and a prefix")
         }

@@ -5,13 +5,13 @@ import Limits
 
 extension Settings.Server {
     init(_ section: SettingsSection, base: String) throws(SettingsError) {
-        listen = try Settings.ListenAddress(section, text: section.string("listen") ?? "127.0.0.1:8440")
-        socket = resolved(try section.string("socket") ?? "run/gatepost.sock", base)
+        listen = try Settings.ListenAddress(section, text: section.string("listen", default: "127.0.0.1:8440"))
+        socket = resolved(try section.string("socket", default: "run/gatepost.sock"), base)
         // sun_path has 108 bytes with its closing zero (unix(7)).
         guard socket.utf8.count <= 107 else {
             throw section.error("socket", "the path has \(socket.utf8.count) bytes; a socket's path may have 107")
         }
-        hosts = try section.strings("hosts") ?? ["localhost", "127.0.0.1"]
+        hosts = try section.strings("hosts", default: ["localhost", "127.0.0.1"])
         trustedProxies = try section.addressBlocks("trusted_proxies")
         edge = try Settings.Edge(section)
         publicURL = try Settings.publicURL(section)
@@ -48,8 +48,8 @@ extension Settings.ListenAddress {
 
 extension Settings.Carriers {
     init(_ section: SettingsSection) throws(SettingsError) {
-        users = try section.strings("users") ?? []
-        perRecipient = try section.rate("per_recipient") ?? Rate(count: 20, period: .seconds(600))
+        users = try section.strings("users", default: [])
+        perRecipient = try section.rate("per_recipient", default: Rate(count: 20, period: .seconds(600)))
         try section.refuseUnknown()
     }
 }

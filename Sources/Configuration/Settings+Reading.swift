@@ -12,7 +12,13 @@ extension Settings {
     /// Reads the settings from a file and the environment.
     ///
     /// A key that is not known, a value that is not allowed and a missing one are refused with file, line and key.
-    package init(file path: String, environment variables: [String: String]) throws(SettingsError) {
+    ///
+    /// `questions`: Gets every key that is asked for.
+    package init(
+        file path: String,
+        environment variables: [String: String],
+        questions: SettingsQuestions? = nil
+    ) throws(SettingsError) {
         let absolute = URL(filePath: path).standardizedFileURL.path
         guard let data = FileManager.default.contents(atPath: absolute) else {
             throw SettingsError(
@@ -33,7 +39,8 @@ extension Settings {
                 line: nil,
                 path: "",
                 file: path,
-                environment: environment
+                environment: environment,
+                questions: questions
             )
         } catch {
             throw SettingsError(file: path, line: error.line, key: nil, reason: error.reason)
@@ -51,11 +58,11 @@ extension Settings {
         store = try Store(root.section("store"), base: base)
         retention = try Retention(root.section("retention"))
         let keys = try root.section("keys")
-        keyFile = resolved(try keys.string("file") ?? "keys.toml", base)
+        keyFile = resolved(try keys.string("file", default: "keys.toml"), base)
         try keys.refuseUnknown()
         let sandbox = try root.section("sandbox")
-        let folder = resolved(try sandbox.string("dir") ?? "sandbox", base)
-        sandboxFolder = try sandbox.boolean("enabled") ?? false ? folder : nil
+        let folder = resolved(try sandbox.string("dir", default: "sandbox"), base)
+        sandboxFolder = try sandbox.boolean("enabled", default: false) ? folder : nil
         try sandbox.refuseUnknown()
         (tenants, templates) = try Settings.tenants(root, base: base)
         purposes = try Settings.purposes(root.section("purposes"))
@@ -90,12 +97,12 @@ extension Settings {
                 throw entry.error("name", "must have 1 to 64 of a-z, 0-9, - and _")
             }
             guard !tenants.contains(where: { $0.name == known }) else { throw entry.error("name", "stands twice") }
-            let links = try entry.strings("links") ?? []
+            let links = try entry.strings("links", default: [])
             for link in links where !link.hasPrefix("https://") && !link.hasPrefix("http://") {
                 throw entry.error("links", "must be URLs that begin with https:// or http://")
             }
-            let country = try entry.string("default_country")
-            if let country, !isRegion(country) {
+            let country = try entry.string("default_country", default: "US")
+            guard isRegion(country) else {
                 throw entry.error("default_country", "must be an ISO 3166 code such as US")
             }
             let brand = try Brand(entry.section("brand"), tenant: known)
@@ -113,7 +120,7 @@ extension Settings {
             }
             // They are read with the limits of all.
             _ = try entry.entries("limits")
-            tenants.append(Tenant(name: known, links: links, brand: brand, defaultCountry: country ?? "US"))
+            tenants.append(Tenant(name: known, links: links, brand: brand, defaultCountry: country))
             try entry.refuseUnknown()
         }
         let isDefaultThere = tenants.contains { $0.name == .default }
@@ -124,28 +131,33 @@ extension Settings {
         var terms: [Purpose: PurposeTerms] = [:]
         for purpose in Purpose.allCases {
             var those = PurposeTerms.standard(for: purpose)
-            let entry = try section.section(purpose.name)
-            if purpose.carriesCode, let waits = try entry.durations("resend_waits", in: .zero...(.seconds(3600))) {
-                guard waits.count <= 100 else { throw entry.error("resend_waits", "must have at most 100 of them") }
-                those.resendWaits = waits
-            }
-            if purpose == .notice {
-                those.timeToLive =
-                    try entry.duration("max_age", in: .seconds(1)...(.seconds(7 * 86_400))) ?? those.timeToLive
-            } else {
-                those.timeToLive =
-                    try entry.duration("ttl", in: .seconds(1)...(.seconds(7 * 86_400))) ?? those.timeToLive
-                those.digits = Int(try entry.integer("digits", in: 4...10) ?? Int64(those.digits))
-                those.tries = try entry.integer("tries", in: 1...20) ?? those.tries
-                let standard = min(those.minimumLife, those.timeToLive)
-                those.minimumLife = try entry.duration("minimum_life", in: .zero...those.timeToLive) ?? standard
-            }
-            if let names = try entry.strings("channels") {
-                let channels = names.compactMap(Channel.init(name:))
-                guard channels.count == names.count, !channels.isEmpty, Set(channels).count == channels.count else {
-                    throw entry.error("channels", "must name email, sms or both, each once")
+            let entry = try section.section(purpose.name, as: "NAME")
+            if purpose.carriesCode {
+                let waits = those.resendWaits
+                those.resendWaits = try entry.durations("resend_waits", default: waits, in: .zero...(.seconds(3600)))
+                guard those.resendWaits.count <= 100 else {
+                    throw entry.error("resend_waits", "must have at most 100 of them")
                 }
-                those.channels = channels
+            }
+            those.timeToLive = try entry.duration(
+                purpose == .notice ? "max_age" : "ttl",
+                default: those.timeToLive,
+                in: .seconds(1)...(.seconds(7 * 86_400))
+            )
+            if purpose != .notice {
+                those.digits = try entry.integer("digits", default: those.digits, in: 4...10)
+                those.tries = try entry.integer("tries", default: those.tries, in: 1...20)
+                let standard = min(those.minimumLife, those.timeToLive)
+                those.minimumLife = try entry.duration(
+                    "minimum_life",
+                    default: standard,
+                    in: .zero...those.timeToLive
+                )
+            }
+            let names = try entry.strings("channels", default: those.channels.map(\.name))
+            those.channels = names.compactMap(Channel.init(name:))
+            guard those.channels.count == names.count, !names.isEmpty, Set(names).count == names.count else {
+                throw entry.error("channels", "must name email, sms or both, each once")
             }
             try entry.refuseUnknown()
             terms[purpose] = those

@@ -16,7 +16,7 @@ extension Settings {
 
         init(_ section: SettingsSection, base: String) throws(SettingsError) {
             self.base = base
-            files = try section.strings("files") ?? ["prices/*.csv"]
+            files = try section.strings("files", default: ["prices/*.csv"])
             unpriced = try section.money("unpriced")
             if let unpriced, unpriced.micros > UnitPrice.limit {
                 throw section.error("unpriced", "must be at most \(Money.text(micros: UnitPrice.limit))")
@@ -27,7 +27,7 @@ extension Settings {
 
     static func policy(_ section: SettingsSection) throws(SettingsError) -> DestinationPolicy {
         let standard = DestinationPolicy()
-        let countries = try section.strings("allow") ?? []
+        let countries = try section.strings("allow", default: [])
         for country in countries where !isRegion(country) {
             throw section.error("allow", "\(country.debugDescription) is no ISO 3166 code such as US")
         }
@@ -65,7 +65,7 @@ extension Settings {
             guard let limit = try entry.money("limit") else {
                 throw entry.error("limit", "is required: an amount such as \"50.00 USD\"")
             }
-            let alerts = try entry.integers("alerts", in: 1...100) ?? [50, 80, 100]
+            let alerts = try entry.integers("alerts", default: [50, 80, 100], in: 1...100)
             budgets.append(Budget(name: name, scope: scope, period: period, limit: limit, alerts: alerts))
             lines["budgets.\(name).limit"] = entry.error("limit", "").line
             try entry.refuseUnknown()

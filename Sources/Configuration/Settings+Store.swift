@@ -8,11 +8,11 @@ extension Settings {
         package var reserve: Int
 
         init(_ store: SettingsSection, base: String) throws(SettingsError) {
-            let url = try store.string("url") ?? "sqlite:data/gatepost.db"
+            let url = try store.string("url", default: "sqlite:data/gatepost.db")
             guard url.hasPrefix("sqlite:"), url.count > 7 else { throw store.error("url", "must be sqlite:PATH") }
             database = resolved(String(url.dropFirst(7)), base)
-            walLimit = Int(try store.integer("wal_limit", in: 8 << 20...64 << 30) ?? 256 << 20)
-            reserve = Int(try store.integer("reserve", in: 0...1 << 30) ?? 16 << 20)
+            walLimit = try store.integer("wal_limit", default: 256 << 20, in: 8 << 20...64 << 30)
+            reserve = try store.integer("reserve", default: 16 << 20, in: 0...1 << 30)
             try store.refuseUnknown()
         }
     }
@@ -28,8 +28,8 @@ extension Settings {
         package var tokens: Duration
 
         init(_ section: SettingsSection) throws(SettingsError) {
-            deliveries = try section.duration("deliveries", in: Retention.bounds) ?? Retention.standard
-            tokens = try section.duration("tokens", in: Retention.bounds) ?? Retention.standard
+            deliveries = try section.duration("deliveries", default: Retention.standard, in: Retention.bounds)
+            tokens = try section.duration("tokens", default: Retention.standard, in: Retention.bounds)
             try section.refuseUnknown()
         }
     }

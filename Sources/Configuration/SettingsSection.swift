@@ -3,43 +3,6 @@ import Clocks
 import Limits
 import TOML
 
-/// The variables of the environment that stand in for settings, and which of them met a key.
-final class SettingsEnvironment {
-    let variables: [String: String]
-    private(set) var keys: [String: String] = [:]
-
-    init(_ variables: [String: String]) {
-        self.variables = variables.filter { $0.key.hasPrefix("GATEPOST_") }
-    }
-
-    /// The value for a key, if there is one.
-    ///
-    /// Two keys that read alike are an error of the settings.
-    func value(for path: String, file: String) throws(SettingsError) -> (name: String, text: String)? {
-        let name = "GATEPOST_" + String(path.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
-        if let other = keys[name], other != path {
-            throw SettingsError(
-                file: file,
-                line: nil,
-                key: path,
-                reason: "this key and \(other) have the same name in the environment (\(name)); rename one"
-            )
-        }
-        keys[name] = path
-        return variables[name].map { (name, $0) }
-    }
-
-    /// The variable that gives a key its value, if one does.
-    func name(of path: String) -> String? {
-        keys.first { $0.value == path && variables[$0.key] != nil }?.key
-    }
-
-    /// Names that met no key.
-    var strangers: [String] {
-        variables.keys.filter { keys[$0] == nil && $0 != "GATEPOST_CONFIG" && !$0.hasPrefix("GATEPOST_TEST_") }.sorted()
-    }
-}
-
 /// One table of the settings.
 ///
 /// Each read says what is allowed; what was never read is an unknown key.
@@ -49,11 +12,23 @@ final class SettingsSection {
     private let table: TOMLTable?
     private let line: Int?
     private let environment: SettingsEnvironment
+    /// The path as the documents write it: `gateways[]` is every gateway.
+    private let pattern: String
+    /// Nobody but the tests of the documents wants to know what is asked.
+    private let questions: SettingsQuestions?
     private var known: Set<String> = []
 
-    init(_ table: TOMLTable?, line: Int?, path: String, file: String, environment: SettingsEnvironment) {
+    init(
+        _ table: TOMLTable?,
+        line: Int?,
+        path: String,
+        file: String,
+        environment: SettingsEnvironment,
+        pattern: String = "",
+        questions: SettingsQuestions? = nil
+    ) {
         (self.table, self.line, self.path, self.file) = (table, line, path, file)
-        self.environment = environment
+        (self.environment, self.pattern, self.questions) = (environment, pattern, questions)
     }
 
     func error(_ key: String?, _ reason: String) -> SettingsError {
@@ -64,8 +39,14 @@ final class SettingsSection {
         return SettingsError(file: file, line: position, key: key.map(full), reason: reason)
     }
 
+    /// Tells who wants to know that a key is asked for, and what of it is known here.
+    func tell(_ key: String, _ fact: (inout SettingsQuestion) -> Void = { _ in }) {
+        questions?.note(full(key), pattern.isEmpty ? key : "\(pattern).\(key)", fact)
+    }
+
     /// The key's value: from the environment, else from the file.
     func node(_ key: String) throws(SettingsError) -> TOMLNode? {
+        tell(key)
         known.insert(key)
         guard let variable = try environment.value(for: full(key), file: file) else { return table?[key] }
         if let node = try? TOMLNode(parsingValue: variable.text) { return node }
@@ -81,6 +62,7 @@ final class SettingsSection {
     }
 
     func required(_ key: String, _ meaning: String) throws(SettingsError) -> String {
+        tell(key) { $0.isRequired = true }
         guard let text = try string(key), !text.isEmpty else { throw error(key, "is required: \(meaning)") }
         return text
     }
@@ -92,6 +74,7 @@ final class SettingsSection {
     }
 
     func integer(_ key: String, in bounds: ClosedRange<Int64>) throws(SettingsError) -> Int64? {
+        tell(key) { $0.bounds = .integers(bounds) }
         guard let node = try node(key) else { return nil }
         guard case .integer(let number) = node.value, bounds.contains(number) else {
             throw error(key, "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound)")
@@ -100,6 +83,7 @@ final class SettingsSection {
     }
 
     func duration(_ key: String, in bounds: ClosedRange<Duration>) throws(SettingsError) -> Duration? {
+        tell(key) { $0.bounds = .durations(bounds) }
         guard let text = try string(key) else { return nil }
         guard let duration = Duration(text: text), bounds.contains(duration) else {
             throw error(
@@ -111,6 +95,7 @@ final class SettingsSection {
     }
 
     func durations(_ key: String, in bounds: ClosedRange<Duration>) throws(SettingsError) -> [Duration]? {
+        tell(key) { ($0.bounds, $0.isList) = (.durations(bounds), true) }
         guard let texts = try strings(key) else { return nil }
         let durations = texts.compactMap(Duration.init(text:)).filter(bounds.contains)
         guard durations.count == texts.count else {
@@ -123,6 +108,7 @@ final class SettingsSection {
     }
 
     func rate(_ key: String) throws(SettingsError) -> Rate? {
+        tell(key) { $0.bounds = .rates }
         guard let text = try string(key) else { return nil }
         guard let rate = Rate(text: text) else {
             throw error(key, "must be a rate such as 5/10m, from 1/24h to 1000000/1s")
@@ -142,6 +128,7 @@ final class SettingsSection {
     }
 
     func integers(_ key: String, in bounds: ClosedRange<Int64>) throws(SettingsError) -> [Int]? {
+        tell(key) { ($0.bounds, $0.isList) = (.integers(bounds), true) }
         guard let node = try node(key) else { return nil }
         let refusal = error(key, "must be a list of whole numbers from \(bounds.lowerBound) to \(bounds.upperBound)")
         guard case .array(let items) = node.value else { throw refusal }
@@ -166,15 +153,18 @@ final class SettingsSection {
         }
     }
 
-    func section(_ key: String) throws(SettingsError) -> SettingsSection {
+    /// A table in the table; `kind` stands for its name in the documents, where the name is one of several.
+    func section(_ key: String, as kind: String? = nil) throws(SettingsError) -> SettingsSection {
+        tell(kind ?? key) { $0.isTable = true }
         known.insert(key)
-        guard let node = table?[key] else { return inner(nil, line: nil, key) }
+        guard let node = table?[key] else { return inner(nil, line: nil, key, as: kind ?? key) }
         guard case .table(let table) = node.value else { throw error(key, "must be a table: [\(full(key))]") }
-        return inner(table, line: node.line, key)
+        return inner(table, line: node.line, key, as: kind ?? key)
     }
 
     /// The entries of an array of tables, each addressed by its `name`; `nil` where the array is left out.
     func entries(_ key: String) throws(SettingsError) -> [SettingsSection]? {
+        tell(key + "[]") { $0.isTable = true }
         known.insert(key)
         guard let node = table?[key] else { return nil }
         guard case .array(let items) = node.value else { throw error(key, "must be an array of tables: [[\(key)]]") }
@@ -185,7 +175,7 @@ final class SettingsSection {
             }
             var name = String(index + 1)
             if case .string(let given) = table["name"]?.value { name = given }
-            sections.append(inner(table, line: item.line, "\(key).\(name)"))
+            sections.append(inner(table, line: item.line, "\(key).\(name)", as: key + "[]"))
         }
         return sections
     }
@@ -205,8 +195,16 @@ final class SettingsSection {
         }
     }
 
-    private func inner(_ table: TOMLTable?, line: Int?, _ key: String) -> SettingsSection {
-        SettingsSection(table, line: line, path: full(key), file: file, environment: environment)
+    private func inner(_ table: TOMLTable?, line: Int?, _ key: String, as kind: String) -> SettingsSection {
+        SettingsSection(
+            table,
+            line: line,
+            path: full(key),
+            file: file,
+            environment: environment,
+            pattern: pattern.isEmpty ? kind : "\(pattern).\(kind)",
+            questions: questions
+        )
     }
 
     private func full(_ key: String) -> String { path.isEmpty ? key : path + "." + key }

@@ -5,9 +5,13 @@ extension StoryBounds {
     /// Reads `[explain]`.
     init(_ section: SettingsSection) throws(SettingsError) {
         self.init()
-        refusalLife = try section.duration("refused_for", in: .seconds(60)...(.seconds(7 * 86_400))) ?? refusalLife
-        refusals = try section.integer("refused", in: 100...1_000_000) ?? refusals
-        notes = try section.integer("changes", in: 4...1000) ?? notes
+        refusalLife = try section.duration(
+            "refused_for",
+            default: refusalLife,
+            in: .seconds(60)...(.seconds(7 * 86_400))
+        )
+        refusals = try section.integer("refused", default: refusals, in: 100...1_000_000)
+        notes = try section.integer("changes", default: notes, in: 4...1000)
         try section.refuseUnknown()
     }
 }

@@ -187,6 +187,24 @@ struct ReceiptSettingsTests {
         #expect(settings.server.publicURL == "https://a/b")
     }
 
+    @Test(
+        "have a public key in base64 or hexadecimal",
+        arguments: [
+            "xlnf7WYDjWe+KCObT/D1YDfZJpfqUvtrVi8SADu/wlM=",
+            "c659dfed66038d67be28239b4ff0f56037d92697ea52fb6b562f12003bbfc253",
+            "C659DFED66038D67BE28239B4FF0F56037D92697EA52FB6B562F12003BBFC253",
+        ]
+    )
+    func publicKeys(text: String) throws {
+        let description = try Desk.description("telnyx", "like = \"telnyx\"\npublic_key = \"\(text)\"")
+        guard case .ed25519(_, let key) = description.authentication else {
+            Issue.record("not checked with a public key")
+            return
+        }
+        let bytes = try #require([UInt8](base64: "xlnf7WYDjWe+KCObT/D1YDfZJpfqUvtrVi8SADu/wlM="))
+        #expect(key == Ed25519PublicKey(bytes))
+    }
+
     @Test("have a secret that is not empty, and behind whsec_ is base64", arguments: ["", "whsec_", "whsec_*"])
     func secrets(secret: String) throws {
         let settings = try Desk.settings(
