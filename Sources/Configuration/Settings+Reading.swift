@@ -64,6 +64,7 @@ extension Settings {
             hasSandbox: sandboxFolder != nil,
             publicURL: server.publicURL
         )
+        try Settings.bringUnknown(of: root.section("purposes"), to: &gateways)
         routes = try Settings.routes(root, gateways: gateways)
         try Settings.refuseMixing(gateways, without: routes, root)
         carriers = try Carriers(root.section("carriers"))
@@ -152,6 +153,8 @@ extension Settings {
                 }
                 those.channels = channels
             }
+            // It is brought to the gateways.
+            _ = try entry.node("unknown")
             try entry.refuseUnknown()
             terms[purpose] = those
         }

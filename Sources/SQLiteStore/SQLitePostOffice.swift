@@ -24,6 +24,7 @@ package final class SQLitePostOffice: Sendable {
     private let life: LifeKeeper
     let time: any TimeSource
     let budgets: [Budget]
+    let outlook: UnknownOutlook
     package let epoch: [UInt8]
 
     /// Opens the file, or makes it.
@@ -81,6 +82,7 @@ package final class SQLitePostOffice: Sendable {
             checkpointed: { keeper.remember($0) }
         )
         (self.time, self.budgets) = (time, budgets)
+        outlook = UnknownOutlook(routing: routing, policy: policy)
     }
 
     /// Writes beside the keys how far the database has come; called at least every ten seconds.
@@ -167,6 +169,19 @@ extension SQLitePostOffice: ChallengeStore {
 extension SQLitePostOffice: DeliveryQueue {
     package func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery] {
         try await writer.perform { core throws(SQLiteError) in try core.claim(request) }
+    }
+
+    /// Costs the writer nothing where no question waits.
+    package func questions(
+        _ request: ClaimRequest,
+        isShare: Bool
+    ) async throws(StoreError) -> [ClaimedQuestion] {
+        let state = published.state
+        let isAnyThere = request.gateways.contains { name in
+            state.gatewayNames.ids[name].map { state.questions[$0] != nil } ?? false
+        }
+        guard isAnyThere else { return [] }
+        return try await writer.perform { core throws(SQLiteError) in try core.questions(request, isShare: isShare) }
     }
 
     package func workMark() -> WorkMark { board.mark() }

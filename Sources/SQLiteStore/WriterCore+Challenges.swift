@@ -160,9 +160,9 @@ extension WriterCore {
                 .integer(reason.rawValue),
                 .blob(id)
             )
-            try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(id))
-            if let delivery = DeliveryID(bytes: id) { try eraseBrought(with: delivery) }
-            guard let channel = Channel(rawValue: channel) else { continue }
+            guard let channel = Channel(rawValue: channel), let delivery = DeliveryID(bytes: id) else { continue }
+            try endCourse(of: delivery, on: channel)
+            try eraseBrought(with: delivery)
             state.counts[channel, .unknown] -= 1
             state.counts[channel, .dead] += 1
         }

@@ -10,6 +10,7 @@ extension WriterState {
             return Standing.ChannelCounts(
                 channel: channel,
                 counts: Dictionary(uniqueKeysWithValues: numbers),
+                asking: counts[asking: channel],
                 pausedAt: pauses[channel]
             )
         }

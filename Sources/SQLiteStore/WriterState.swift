@@ -16,6 +16,10 @@ struct WriterState: Sendable {
     var gateways: [Int64: GatewayHealth]
     var gatewayNames: Names
     var lanes = Lanes()
+    /// How many questions wait for a carrier at each gateway.
+    var questions: [Int64: Int64] = [:]
+    /// Small claims that found questions, so that one of four gets one.
+    var questionTurns: Int64 = 0
     var counts = Counts()
     /// The end of this life's chain.
     var ledger = LedgerHead.none
@@ -55,7 +59,7 @@ struct Names: Sendable {
     }
 }
 
-/// How many deliveries stand in each state, by channel.
+/// How many deliveries stand in each state, by channel, and how many of the unknown are asked about.
 struct Counts: Sendable, Equatable {
     private var numbers = [Int64](repeating: 0, count: Counts.states * 3)
     private static let states = 10
@@ -63,6 +67,12 @@ struct Counts: Sendable, Equatable {
     subscript(channel: Channel, state: DeliveryState) -> Int64 {
         get { numbers[Int(channel.rawValue) * Counts.states + Int(state.rawValue)] }
         set { numbers[Int(channel.rawValue) * Counts.states + Int(state.rawValue)] = newValue }
+    }
+
+    /// Of the unknown, those whose gateway is asked; no state has the number 0.
+    subscript(asking channel: Channel) -> Int64 {
+        get { numbers[Int(channel.rawValue) * Counts.states] }
+        set { numbers[Int(channel.rawValue) * Counts.states] = newValue }
     }
 }
 
@@ -98,6 +108,7 @@ extension WriterState {
             return true
         }
         try state.loadCounts(from: &connection)
+        try state.loadQuestions(from: &connection)
         try state.lanes.load(from: &connection)
         state.ledger = try connection.ledgerHead(of: writer)
         state.holds = try connection.holds()
