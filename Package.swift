@@ -52,6 +52,7 @@ let package = Package(
                 .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
                 .embedInCode("SQLite/sqlite-0005-tokens.sql"), .embedInCode("SQLite/sqlite-0006-receipts.sql"),
                 .embedInCode("SQLite/sqlite-0007-replays.sql"),
+                .embedInCode("SQLite/sqlite-0008-unknown.sql"),
                 .embedInCode("SQLite/sqlite-0009-explain.sql"),
                 .embedInCode("SQLite/sqlite-0011-upkeep.sql"),
             ],
@@ -318,7 +319,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: ["Clocks", "AuthEvents", "Challenges", "Limits", "Configuration", "gatepost", "TestSupport"],
+            dependencies: [
+                "Clocks", "AuthEvents", "Challenges", "Limits", "Deliveries", "Configuration", "gatepost", "TestSupport",
+            ],
             swiftSettings: house
         ),
         .testTarget(

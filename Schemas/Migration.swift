@@ -13,6 +13,7 @@ package struct Migration: Sendable {
         Migration(version: 5, script: String(decoding: PackageResources.sqlite_0005_tokens_sql, as: UTF8.self)),
         Migration(version: 6, script: String(decoding: PackageResources.sqlite_0006_receipts_sql, as: UTF8.self)),
         Migration(version: 7, script: String(decoding: PackageResources.sqlite_0007_replays_sql, as: UTF8.self)),
+        Migration(version: 8, script: String(decoding: PackageResources.sqlite_0008_unknown_sql, as: UTF8.self)),
         Migration(version: 9, script: String(decoding: PackageResources.sqlite_0009_explain_sql, as: UTF8.self)),
         Migration(version: 11, script: String(decoding: PackageResources.sqlite_0011_upkeep_sql, as: UTF8.self)),
     ]

@@ -49,15 +49,17 @@ extension API {
         }
         carriers.note(name, channel: channel, at: time.now())
         let peer = request.peer
-        let claims = try await sorting.claim(
+        let work = try await sorting.claim(
             claim,
             wait: .milliseconds(wait),
             isPeerThere: { peer.isConnected() }
         )
         carriers.note(name, channel: channel, at: time.now())
-        var response = Response.json(["claims": .array(claims.map { $0.json(desk) })])
-        if !claims.isEmpty {
-            let tokens = claims.map(\.claim.token)
+        var response = Response.json([
+            "claims": .array(work.claims.map { $0.json(desk) } + work.questions.map(\.json))
+        ])
+        if !work.isEmpty {
+            let tokens = work.tokens
             let sorting = sorting
             do {
                 // It may have been revoked while it waited.
@@ -175,6 +177,19 @@ extension WrittenClaim {
             "unit_price": .string(Money.text(micros: price.unit)), "fee": .string(Money.text(micros: price.fee)),
             "currency": .string("\(price.currency)"), "price_version": .string(price.version),
             "segments": .integer(quote.segments), "encoding": .string(quote.encoding.name),
+        ]
+    }
+}
+
+extension WrittenQuestion {
+    fileprivate var json: JSONValue {
+        [
+            "token": .string("\(question.token)"), "task": "ask", "delivery": .string("\(question.token.delivery)"),
+            "attempt": .string("\(question.attempt)"), "gateway": .string(question.gateway.name),
+            "purpose": .string(question.purpose.name), "tenant": .string("\(question.tenant)"),
+            "lease_ms": .integer(lease.milliseconds), "timeout_ms": .integer(question.gateway.timeout.milliseconds),
+            "gateway_reference": question.gatewayReference.map(JSONValue.string) ?? nil,
+            "message": ["to": .string(to)],
         ]
     }
 }

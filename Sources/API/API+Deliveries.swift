@@ -78,6 +78,7 @@ extension API {
             "gateway": .string(report.gateway),
             "created_at": .string("\(report.createdAt)"), "send_before": .string("\(report.sendBefore)"),
             "expires_at": .string("\(report.expiresAt)"), "replay": report.replay.map { .string("\($0)") } ?? nil,
+            "unknown": report.unknown?.json ?? nil,
         ]
     }
 }
@@ -89,6 +90,15 @@ extension DeliveryReport.Attempt {
             "result": outcome.map { .string($0.name) } ?? nil, "code": code.map(JSONValue.string) ?? nil,
             "detail": detail.map(JSONValue.string) ?? nil,
             "gateway_reference": gatewayReference.map(JSONValue.string) ?? nil,
+        ]
+    }
+}
+
+extension DeliveryReport.Uncertainty {
+    fileprivate var json: JSONValue {
+        [
+            "step": .string(step.rawValue), "then": .string(then), "until": .string("\(until)"),
+            "asked": .integer(asked),
         ]
     }
 }

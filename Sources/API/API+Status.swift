@@ -53,6 +53,10 @@ extension API {
         for state in [DeliveryState.ready, .parked, .leased, .sending, .unknown, .dead] {
             object[state.name] = .integer(counts.counts[state] ?? 0)
         }
+        object["unknown_steps"] = [
+            UnknownPolicy.Step.awaitReceipt.rawValue: .integer((counts.counts[.unknown] ?? 0) - counts.asking),
+            UnknownPolicy.Step.askGateway.rawValue: .integer(counts.asking),
+        ]
         object["oldest_ready_seconds"] = .integer(longestWait(counts.channel, gateways, at: now).milliseconds / 1000)
         object["paused"] = .bool(counts.pausedAt != nil)
         return .object(object)

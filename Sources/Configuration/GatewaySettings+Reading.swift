@@ -28,6 +28,7 @@ extension GatewaySettings {
         terms = GatewayTerms(name: "sandbox-\(channel.name)", channel: channel, kind: "sandbox", timeout: .seconds(10))
         (url, rate, connections, encryption) = ("", nil, 4, .none)
         (account, secret, caFile, http) = (nil, nil, nil, nil)
+        canBeAsked = true
     }
 
     private init(
@@ -77,6 +78,8 @@ extension GatewaySettings {
         } else {
             terms.receiptWait = try entry.duration("receipt_wait", in: .zero...(.seconds(86_400))) ?? .zero
         }
+        canBeAsked = try GatewaySettings.canBeAsked(entry, kind: kind, isHTTP: http != nil)
+        try readUnknown(entry)
         try entry.refuseUnknown()
     }
 

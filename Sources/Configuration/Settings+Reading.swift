@@ -72,6 +72,7 @@ extension Settings {
             hasSandbox: sandboxFolder != nil,
             publicURL: server.publicURL
         )
+        try Settings.bringUnknown(of: root.section("purposes"), to: &gateways)
         routes = try Settings.routes(root, gateways: gateways)
         try Settings.refuseMixing(gateways, without: routes, root)
         carriers = try Carriers(root.section("carriers"))
@@ -159,6 +160,8 @@ extension Settings {
             guard those.channels.count == names.count, !names.isEmpty, Set(names).count == names.count else {
                 throw entry.error("channels", "must name email, sms or both, each once")
             }
+            // It is brought to the gateways.
+            _ = try entry.node("unknown")
             try entry.refuseUnknown()
             terms[purpose] = those
         }

@@ -11,6 +11,10 @@ package struct GatewayTerms: Sendable, Equatable {
     package var receiptWait: Duration
     /// How long a message that was taken waits for its receipt; `nil` where the gateway sends none.
     package var receiptTimeout: Duration?
+    /// What is done about unknown outcomes there, of the purposes that the settings say it for.
+    package var unknown: [Purpose: UnknownPolicy] = [:]
+    /// How it is asked what became of an attempt.
+    package var asking = AskingTerms()
 
     package init(
         name: String,
@@ -24,7 +28,12 @@ package struct GatewayTerms: Sendable, Equatable {
         (self.timeout, self.receiptWait, self.receiptTimeout) = (timeout, receiptWait, receiptTimeout)
     }
 
-    /// The lease of a begun attempt: no hand-over runs after it.
+    /// What is done about an unknown outcome of a purpose.
+    package func unknownPolicy(for purpose: Purpose) -> UnknownPolicy {
+        unknown[purpose] ?? .standard(for: channel, purpose: purpose)
+    }
+
+    /// The lease of a begun attempt, and of a question: no hand-over runs after it.
     package var sendingLease: Duration { timeout + .seconds(5) }
 
     /// The lease of a claim that was not begun.

@@ -5,7 +5,7 @@ package enum Sequel: Sendable, Equatable {
     case accepted
     /// Ready again when due, at the gateway that its route then names.
     case again(due: Instant)
-    /// Unknown until the lease of the attempt is over and the wait for a receipt after it.
+    /// Unknown: its course begins when the lease of the attempt is over.
     case unknown
     case dead(Reason)
 }
@@ -76,11 +76,5 @@ extension SendingPolicy {
         // A pause that would outlast the deadline is cut: a last try may still reach somebody who waits.
         if wait >= remaining { wait = .milliseconds(remaining.milliseconds * 9 / 10) }
         return .again(due: situation.now + wait)
-    }
-
-    /// What follows when an unknown outcome has stayed unknown long enough.
-    package func sequelToSilence(counted: Int64, sendBefore: Instant, now: Instant) -> Sequel {
-        guard afterUnknown == .sendAgain, counted < attempts, now < sendBefore else { return .dead(.gaveUp) }
-        return .again(due: now)
     }
 }

@@ -6,10 +6,14 @@ import Spend
 import Store
 
 extension Connection {
-    mutating func report(_ id: DeliveryID, of tenant: TenantName?) throws(SQLiteError) -> DeliveryReport? {
+    mutating func report(
+        _ id: DeliveryID,
+        of tenant: TenantName?,
+        outlook: UnknownOutlook = UnknownOutlook()
+    ) throws(SQLiteError) -> DeliveryReport? {
         var filter = DeliveryFilter(limit: 1)
         filter.tenant = tenant
-        guard var report = try reports(filter, only: id).first else { return nil }
+        guard var report = try reports(filter, only: id, outlook).first else { return nil }
         report.attempts = try all(
             """
             SELECT number, at, gateway.name, outcome, code, detail, reference
@@ -44,10 +48,10 @@ extension Connection {
         return report
     }
 
-    mutating func page(_ filter: DeliveryFilter) throws(SQLiteError) -> DeliveryPage {
+    mutating func page(_ filter: DeliveryFilter, outlook: UnknownOutlook) throws(SQLiteError) -> DeliveryPage {
         var wider = filter
         wider.limit += 1
-        let items = try reports(wider)
+        let items = try reports(wider, outlook)
         let isMore = items.count > filter.limit
         return DeliveryPage(items: Array(items.prefix(filter.limit)), next: isMore ? items[filter.limit - 1].id : nil)
     }
@@ -55,7 +59,8 @@ extension Connection {
     /// Newest first along the primary key: ids are in order of time, so a page costs what it skips and shows.
     mutating func reports(
         _ filter: DeliveryFilter,
-        only id: DeliveryID? = nil
+        only id: DeliveryID? = nil,
+        _ outlook: UnknownOutlook
     ) throws(SQLiteError) -> [DeliveryReport] {
         let since = filter.since.map { lowestID(at: $0) } ?? [UInt8](repeating: 0, count: 16)
         let until = filter.until.map { lowestID(at: $0) } ?? [UInt8](repeating: 0xff, count: 16)
@@ -66,12 +71,13 @@ extension Connection {
                 gateway.name, d.created, d.send_before, d.expires, outlay.country,
                 coalesce(last.segments, outlay.segments), outlay.encoding, coalesce(last.amount, outlay.amount),
                 coalesce(last.currency, outlay.currency), coalesce(last.price_version, outlay.price_version),
-                billed.price, billed.price_currency, d.previous, d.replay
+                billed.price, billed.price_currency, d.previous, d.replay, timer.step, timer.due, timer.asked, d.counted
             FROM delivery d
             JOIN event ON event.id = d.event
             JOIN tenant ON tenant.id = d.tenant
             LEFT JOIN hot ON hot.id = d.id
             JOIN gateway ON gateway.id = coalesce(hot.gateway, d.gateway)
+            LEFT JOIN timer ON d.state = 5 AND timer.delivery = d.id
             LEFT JOIN outlay ON outlay.delivery = d.id
             LEFT JOIN attempt last ON last.delivery = d.id AND outlay.delivery IS NOT NULL AND last.number =
                 (SELECT max(number) FROM attempt WHERE attempt.delivery = d.id AND amount IS NOT NULL)
@@ -102,7 +108,7 @@ extension Connection {
             .optional(filter.country),
             .optional(filter.replay?.bytes),
             .integer(Int64(filter.limit)),
-            read: DeliveryReport.init
+            read: { DeliveryReport($0, outlook) }
         ).compactMap(\.self)
     }
 
@@ -114,7 +120,7 @@ extension Connection {
 }
 
 extension DeliveryReport {
-    fileprivate init?(_ row: borrowing Row) {
+    fileprivate init?(_ row: borrowing Row, _ outlook: UnknownOutlook) {
         guard let id = DeliveryID(bytes: row.blob(0)), let event = EventID(bytes: row.blob(1)),
             let purpose = Purpose(rawValue: row.integer(4)), let channel = Channel(rawValue: row.integer(5)),
             let tenant = TenantName(row.text(6)), let state = DeliveryState(rawValue: row.integer(10))
@@ -142,6 +148,14 @@ extension DeliveryReport {
                 row.optionalText(23).flatMap(Currency.init).map { Money(micros: micros, currency: $0) }
             },
             replay: row.optionalBlob(25).flatMap(ReplayID.init(bytes:))
+        )
+        guard let place = row.optionalInteger(26).flatMap(Course.Place.init(rawValue:)) else { return }
+        unknown = outlook.uncertainty(
+            of: self,
+            at: place,
+            until: Instant(milliseconds: row.integer(27)),
+            asked: row.integer(28),
+            counted: row.integer(29)
         )
     }
 }

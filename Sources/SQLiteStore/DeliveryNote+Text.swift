@@ -17,7 +17,9 @@ extension DeliveryNote {
         object["claimed"] = claimedAt.map { .integer($0.milliseconds) }
         object["deaths"] = deaths.map(JSONValue.integer)
         object["due"] = due.map { .integer($0.milliseconds) }
+        object["step"] = step.map { .string($0.rawValue) }
         object["sequel"] = sequel.map(JSONValue.string)
+        object["answer"] = answer.map { .integer($0.rawValue) }
         object["stop"] = stop.map {
             [.string($0.scope.rawValue), .string($0.reason), .integer($0.until.milliseconds)]
         }
@@ -39,7 +41,8 @@ extension DeliveryNote {
         isTrial = json["trial"]?.bool ?? false
         (carrier, claimedAt) = (json["carrier"]?.string, json["claimed"]?.int.map(Instant.init))
         (deaths, due) = (json["deaths"]?.int, json["due"]?.int.map(Instant.init))
-        sequel = json["sequel"]?.string
+        (step, sequel) = (json["step"]?.string.flatMap(UnknownPolicy.Step.init), json["sequel"]?.string)
+        answer = json["answer"]?.int.flatMap(Outcome.init(rawValue:))
         budget = json["budget"].flatMap(BudgetJudgement.init)
         guard let parts = json["stop"]?.array, parts.count == 3,
             let scope = parts[0].string.flatMap(Hold.Scope.init),

@@ -6,7 +6,10 @@ package import Store
 
 extension SQLitePostOffice: DeliveryRecords {
     package func delivery(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> DeliveryReport? {
-        try await readers.read { connection throws(SQLiteError) in try connection.report(id, of: tenant) }
+        let outlook = outlook
+        return try await readers.read { connection throws(SQLiteError) in
+            try connection.report(id, of: tenant, outlook: outlook)
+        }
     }
 
     package func chronicle(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> Chronicle? {
@@ -14,7 +17,10 @@ extension SQLitePostOffice: DeliveryRecords {
     }
 
     package func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliveryPage {
-        try await readers.read { connection throws(SQLiteError) in try connection.page(filter) }
+        let outlook = outlook
+        return try await readers.read { connection throws(SQLiteError) in
+            try connection.page(filter, outlook: outlook)
+        }
     }
 
     package func deliveries(

@@ -27,6 +27,7 @@ package final class SQLitePostOffice: Sendable {
     let stories: StoryBounds
     /// Refusals on their way into the file.
     let book = RefusalBook()
+    let outlook: UnknownOutlook
     package let epoch: [UInt8]
     /// Whether there was no room to set aside what the terms say; it is tried again.
     package let isReserveMissing: Bool
@@ -95,6 +96,7 @@ package final class SQLitePostOffice: Sendable {
             checkpointed: { keeper.remember($0) }
         )
         (self.time, self.budgets, self.stories) = (time, budgets, stories)
+        outlook = UnknownOutlook(routing: routing, policy: policy)
     }
 
     /// Writes beside the keys how far the database has come; called at least every ten seconds.
@@ -191,6 +193,19 @@ extension SQLitePostOffice: ChallengeStore {
 extension SQLitePostOffice: DeliveryQueue {
     package func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery] {
         try await writer.perform { core throws(SQLiteError) in try core.claim(request) }
+    }
+
+    /// Costs the writer nothing where no question waits.
+    package func questions(
+        _ request: ClaimRequest,
+        isShare: Bool
+    ) async throws(StoreError) -> [ClaimedQuestion] {
+        let state = published.state
+        let isAnyThere = request.gateways.contains { name in
+            state.gatewayNames.ids[name].map { state.questions[$0] != nil } ?? false
+        }
+        guard isAnyThere else { return [] }
+        return try await writer.perform { core throws(SQLiteError) in try core.questions(request, isShare: isShare) }
     }
 
     package func workMark() -> WorkMark { board.mark() }

@@ -69,7 +69,11 @@ extension WriterCore {
             try observe(.accepted, code: nil, at: row.gateway)
             try retire(row, to: next)
         } else {
-            try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
+            if standing.state == .unknown {
+                try endCourse(of: delivery)
+            } else {
+                try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
+            }
             try connection.run(
                 "UPDATE delivery SET state = ?, reason = NULL, ended = ? WHERE id = ?",
                 .integer(next.rawValue),
@@ -92,14 +96,8 @@ extension WriterCore {
         )
     }
 
-    /// Ends the wait for a receipt that has not come; returns false where the timer is that of an unknown outcome.
-    mutating func endWaitForReceipt(of delivery: DeliveryID) throws(SQLiteError) -> Bool {
-        let state = try connection.first(
-            "SELECT state FROM delivery WHERE id = ?",
-            .blob(delivery.bytes),
-            read: { $0.integer(0) }
-        )
-        guard state == DeliveryState.accepted.rawValue else { return false }
+    /// Ends the wait for a receipt that has not come.
+    mutating func endWaitForReceipt(of delivery: DeliveryID) throws(SQLiteError) {
         try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
         try connection.run(
             "UPDATE delivery SET reason = ?, ended = ? WHERE id = ?",
@@ -107,7 +105,6 @@ extension WriterCore {
             .integer(now.milliseconds),
             .blob(delivery.bytes)
         )
-        return true
     }
 
     /// Takes from a report what a receipt that came before it did not tell; that the message was taken is settled.

@@ -5,7 +5,7 @@ import SQLite
 extension WriterCore {
     static let gatewayOfClaim: StaticString = """
         SELECT coalesce(
-            (SELECT gateway FROM attempt WHERE delivery = ?1 AND fence = ?2),
+            (SELECT gateway FROM attempt WHERE delivery = ?1 AND ?2 IN (fence, question)),
             (SELECT gateway FROM hot WHERE id = ?1 AND fence = ?2),
             (SELECT gateway FROM delivery WHERE id = ?1 AND fence = ?2))
         """

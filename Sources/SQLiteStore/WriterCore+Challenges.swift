@@ -162,9 +162,9 @@ extension WriterCore {
                 .integer(now.milliseconds),
                 .blob(id)
             )
-            try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(id))
-            if let delivery = DeliveryID(bytes: id) { try eraseBrought(with: delivery) }
-            guard let channel = Channel(rawValue: channel) else { continue }
+            guard let channel = Channel(rawValue: channel), let delivery = DeliveryID(bytes: id) else { continue }
+            try endCourse(of: delivery)
+            try eraseBrought(with: delivery)
             state.counts.move(tenant, channel, from: .unknown, to: .dead)
         }
     }

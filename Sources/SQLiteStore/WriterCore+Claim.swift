@@ -199,7 +199,10 @@ extension WriterCore {
     /// See ``DeliveryQueue/free(_:)``.
     mutating func free(_ tokens: [CarrierToken]) throws(SQLiteError) {
         for token in tokens where token.epoch == epoch {
-            guard let row = try hotRow(token.delivery), row.fence == token.fence, row.state == .leased else { continue }
+            guard let row = try hotRow(token.delivery), row.fence == token.fence, row.state == .leased else {
+                try freeQuestion(token)
+                continue
+            }
             var freed = row
             try sendOn(&freed, due: now)
             try update(freed, from: .leased)

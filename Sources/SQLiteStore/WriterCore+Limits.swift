@@ -56,7 +56,8 @@ extension WriterCore {
 
     static let unsentSlots: StaticString = """
         SELECT slots, created FROM delivery WHERE id = ? AND state = 9 AND reason <> 14 AND slots IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id AND (outcome IS NULL OR outcome IN (1, 5)))
+            SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id AND (
+                outcome IS NULL OR outcome IN (1, 5) OR answer IN (2, -2)))
         """
 
     /// Gives the slots of a delivery back that has died and surely was never sent.

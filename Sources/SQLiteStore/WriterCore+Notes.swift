@@ -82,16 +82,34 @@ extension WriterCore {
         var note = note(of: row, from: from, to: end)
         note.reason = reason
         if end == .unknown {
-            let wait = try connection.first(
-                "SELECT due FROM timer INDEXED BY timer_delivery WHERE delivery = ?",
-                .blob(row.id.bytes),
-                read: { Instant(milliseconds: $0.integer(0)) }
-            )
-            note.due = wait
-            note.sequel = policy(row.channel, try purpose(of: row.id)).afterUnknown.name
+            if let course = try course(of: row.id) { try tell(course, in: &note) }
             if try !isReported(row) { note.cause = .silence }
         }
         try insert(note, of: row.id)
+    }
+
+    /// Takes note of how an unknown outcome goes on.
+    mutating func noteStep(_ course: Course) throws(SQLiteError) {
+        var note = DeliveryNote(at: now, from: .unknown, to: .unknown)
+        try tell(course, in: &note)
+        try insert(note, of: course.delivery)
+    }
+
+    /// Takes note of what the gateway of an unknown outcome said.
+    mutating func noteAnswer(_ answer: Outcome, of delivery: DeliveryID) throws(SQLiteError) {
+        var note = DeliveryNote(at: now, from: .unknown, to: .unknown)
+        note.gateway = gatewayName(try standing(of: delivery).gateway)
+        note.answer = answer
+        try insert(note, of: delivery)
+    }
+
+    private mutating func tell(_ course: Course, in note: inout DeliveryNote) throws(SQLiteError) {
+        let standing = try standing(of: course.delivery)
+        let terms = routing.terms(of: gatewayName(standing.gateway))
+        let policy = unknownPolicy(standing.channel, try purpose(of: course.delivery), terms)
+        let step: UnknownPolicy.Step = course.isAsking ? .askGateway : .awaitReceipt
+        (note.gateway, note.due) = (gatewayName(standing.gateway), course.due)
+        (note.step, note.sequel) = (step, policy.word(behind: step, at: terms))
     }
 
     private func note(of row: HotRow, from: DeliveryState, to: DeliveryState) -> DeliveryNote {
@@ -136,14 +154,5 @@ extension WriterCore {
             .blob(delivery.bytes),
             .integer(number - (stories.notes - stories.notes / 2))
         )
-    }
-}
-
-extension SendingPolicy.AfterUnknown {
-    fileprivate var name: String {
-        switch self {
-        case .sendAgain: "send_again"
-        case .giveUp: "give_up"
-        }
     }
 }

@@ -24,6 +24,7 @@ extension WriterCore {
             default: return .stale
             }
         }
+        if let question = try question(of: token) { return try settle(settlement, of: question) }
         return try settleLate(settlement)
     }
 
@@ -92,21 +93,8 @@ extension WriterCore {
         }
     }
 
-    /// Waits out the lease of the attempt and then the gateway's receipts, before anything is decided.
-    mutating func becomeUnknown(_ row: HotRow) throws(SQLiteError) {
-        let rest = max(row.lease - boot, .zero)
-        let wait = routing.terms(of: gatewayName(row.gateway))?.receiptWait ?? .zero
-        try connection.run(
-            "INSERT OR REPLACE INTO timer (due, delivery, lease) VALUES (?, ?, ?)",
-            .integer((now + rest + wait).milliseconds),
-            .blob(row.id.bytes),
-            .integer(row.lease.milliseconds)
-        )
-        try retire(row, to: .unknown)
-    }
-
     /// An outcome that comes after its lease: it still decides while nothing else has.
-    private mutating func settleLate(_ settlement: Settlement) throws(SQLiteError) -> SettleResult {
+    mutating func settleLate(_ settlement: Settlement) throws(SQLiteError) -> SettleResult {
         let token = settlement.token
         guard let attempt = try attempt(of: token) else { return .stale }
         let receipts = try receipts(of: token.delivery, attempt: attempt.number)
@@ -143,7 +131,7 @@ extension WriterCore {
         return .applied
     }
 
-    private mutating func record(
+    mutating func record(
         _ settlement: Settlement,
         number: Int64,
         isApplied: Bool
@@ -182,7 +170,7 @@ extension WriterCore {
     }
 
     /// The number of the newest attempt of a delivery that is unknown, `nil` where it is not.
-    private mutating func unknownDelivery(_ id: DeliveryID) throws(SQLiteError) -> Int64? {
+    mutating func unknownDelivery(_ id: DeliveryID) throws(SQLiteError) -> Int64? {
         try connection.first(
             "SELECT tried FROM delivery WHERE id = ? AND state = 5",
             .blob(id.bytes),
@@ -231,7 +219,7 @@ extension WriterCore {
             }
         )
         guard let row = row?.flatMap(\.self) else { throw .damage("an unknown delivery has no row") }
-        try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(id.bytes))
+        try endCourse(of: id)
         try connection.run(
             "UPDATE delivery SET state = ? WHERE id = ?",
             .integer(DeliveryState.ready.rawValue),

@@ -15,8 +15,6 @@ extension WriterCore {
     static let parkedFor: StaticString = """
         SELECT id FROM hot INDEXED BY hot_parked_id WHERE reason = ? AND state = 2 AND id > ? ORDER BY id LIMIT ?
         """
-    static let overTimers: StaticString =
-        "SELECT delivery FROM timer WHERE due <= ? AND lease <= ? ORDER BY due LIMIT ?"
     static let waitingAtGateway: StaticString =
         "SELECT id FROM hot INDEXED BY hot_ready WHERE gateway = ? AND state = 1 AND trial = 0 LIMIT ?"
 
@@ -88,32 +86,6 @@ extension WriterCore {
             try becomeUnknown(lost)
         }
         return ids.count == Int(sliceSize)
-    }
-
-    private mutating func sweepTimers() throws(SQLiteError) -> Bool {
-        let timers = try connection.all(
-            WriterCore.overTimers,
-            .integer(now.milliseconds),
-            .integer(boot.milliseconds),
-            .integer(sliceSize),
-            read: { DeliveryID(bytes: $0.blob(0)) }
-        )
-        for id in timers {
-            guard let id, try !endWaitForReceipt(of: id) else { continue }
-            let fence = try connection.first(
-                "SELECT fence FROM delivery WHERE id = ?",
-                .blob(id.bytes),
-                read: { $0.integer(0) }
-            )
-            let row = try revive(id, fence: fence ?? 0)
-            let policy = policy(row.channel, try purpose(of: id))
-            switch policy.sequelToSilence(counted: row.counted, sendBefore: row.sendBefore, now: now) {
-            case .again(let due): try sendAgain(row, due: due)
-            case .dead(let reason): try retire(row, to: .dead, reason: reason)
-            case .accepted, .unknown: throw .damage("silence leads to another attempt or to the end")
-            }
-        }
-        return timers.count == Int(sliceSize)
     }
 
     /// Takes what waits at gateways that are down, or no longer in the settings, to where its route leads now.

@@ -7,12 +7,14 @@ extension WriterState {
     /// Takes nothing from the file, so it costs the same whatever lies there.
     func standing(of tenant: TenantName?) -> Standing {
         // A tenant without a number has nothing in the store.
-        let sums = counts.sums(of: tenant.map { tenants.ids[$0.description] ?? 0 })
+        let number = tenant.map { tenants.ids[$0.description] ?? 0 }
+        let sums = counts.sums(of: number)
         let channels = Channel.allCases.map { channel in
             let numbers = DeliveryState.allCases.map { ($0, sums[channel]?[$0] ?? 0) }
             return Standing.ChannelCounts(
                 channel: channel,
                 counts: Dictionary(uniqueKeysWithValues: numbers),
+                asking: asked.sum(of: number, channel),
                 pausedAt: pauses[channel]
             )
         }

@@ -16,6 +16,12 @@ struct WriterState: Sendable {
     var gateways: [Int64: GatewayHealth]
     var gatewayNames: Names
     var lanes = Lanes()
+    /// How many questions wait for a carrier at each gateway.
+    var questions: [Int64: Int64] = [:]
+    /// How many of the unknown are asked about.
+    var asked = Asked()
+    /// Small claims that found questions, so that one of four gets one.
+    var questionTurns: Int64 = 0
     var counts = Counts()
     /// The end of this life's chain.
     var ledger = LedgerHead.none
@@ -92,6 +98,7 @@ extension WriterState {
             return true
         }
         state.counts = try Counts.load(from: &connection)
+        try state.loadQuestions(from: &connection)
         try state.lanes.load(from: &connection)
         state.ledger = try connection.ledgerHead(of: writer)
         state.refusals = try connection.countOfRefusals()

@@ -23,6 +23,24 @@ package struct WrittenClaim: Sendable {
     package var validFor: Duration
 }
 
+/// A question that is ready to be handed out: what became of an attempt.
+package struct WrittenQuestion: Sendable {
+    package var question: ClaimedQuestion
+    /// The address that the message went to.
+    package var to: String
+    /// From now until the question is put again.
+    package var lease: Duration
+}
+
+/// What one claim hands out.
+package struct ClaimedWork: Sendable {
+    package var claims: [WrittenClaim] = []
+    package var questions: [WrittenQuestion] = []
+
+    package var isEmpty: Bool { claims.isEmpty && questions.isEmpty }
+    package var tokens: [CarrierToken] { claims.map(\.claim.token) + questions.map(\.question.token) }
+}
+
 /// Gives carriers what is due, written, and takes back what they report.
 package struct Sorting: Sendable {
     private let queue: any DeliveryQueue
@@ -54,15 +72,28 @@ package struct Sorting: Sendable {
         _ request: ClaimRequest,
         wait: Duration,
         isPeerThere: @Sendable () -> Bool
-    ) async throws(StoreError) -> [WrittenClaim] {
+    ) async throws(StoreError) -> ClaimedWork {
         let deadline = time.boot() + wait
         while true {
             let mark = queue.workMark()
-            guard isPeerThere() else { return [] }
-            let claims = try await write(queue.claim(request))
-            guard claims.isEmpty, time.boot() < deadline, !Task.isCancelled, !queue.isClosing else { return claims }
+            guard isPeerThere() else { return ClaimedWork() }
+            let work = try await work(request)
+            guard work.isEmpty, time.boot() < deadline, !Task.isCancelled, !queue.isClosing else { return work }
             await queue.waitForWork(at: request.gateways, since: mark, until: deadline)
         }
+    }
+
+    /// Questions have a share of a claim, and all of it where nothing is to be sent.
+    private func work(_ request: ClaimRequest) async throws(StoreError) -> ClaimedWork {
+        var work = ClaimedWork()
+        work.questions = try await write(queue.questions(request, isShare: true))
+        var rest = request
+        rest.limit -= work.questions.count
+        if rest.limit > 0 { work.claims = try await write(queue.claim(rest)) }
+        if work.claims.isEmpty, rest.limit > 0 {
+            work.questions += try await write(queue.questions(rest, isShare: false))
+        }
+        return work
     }
 
     package func free(_ tokens: [CarrierToken]) async throws(StoreError) { try await queue.free(tokens) }
@@ -135,6 +166,18 @@ package struct Sorting: Sendable {
             }
         }
         return written
+    }
+
+    /// What cannot be read any more is left to its lease.
+    private func write(_ questions: [ClaimedQuestion]) -> [WrittenQuestion] {
+        questions.compactMap { question in
+            guard let opened = try? keys.open(question.sealed, of: question.event) else { return nil }
+            let contents = question.isPrevious ? opened.toPreviousAddress : opened
+            let address = question.channel == .email ? contents.email?.deliverable : contents.phone
+            return address.map {
+                WrittenQuestion(question: question, to: $0, lease: question.gateway.sendingLease)
+            }
+        }
     }
 
     private func write(_ claim: ClaimedDelivery, now: Instant) -> WrittenClaim? {

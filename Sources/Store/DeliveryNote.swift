@@ -46,8 +46,11 @@ package struct DeliveryNote: Sendable, Equatable {
     package var deaths: Int64?
     /// Not before then; of what is unknown: until then.
     package var due: Instant?
-    /// What follows where nobody knows by then.
+    /// Of what is unknown: what is done until then, and what follows where nobody knows by then.
+    package var step: UnknownPolicy.Step?
     package var sequel: String?
+    /// What a gateway said when it was asked what became of the attempt.
+    package var answer: Outcome?
     package var stop: Stop?
     package var budget: BudgetJudgement?
 

@@ -13,6 +13,17 @@ package protocol DeliveryQueue: Sendable {
     /// - A delivery that two carriers died with comes alone.
     func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery]
 
+    /// Leases questions for what became of attempts at the carrier's gateways, the longest asked for first.
+    ///
+    /// - Each goes to one carrier at a time, for the gateway's timeout and 5 s; one that is not answered until then is put
+    ///   again later, and counts.
+    /// - Its fence is newer than its attempt's, which still may be settled under its own.
+    /// - A gateway that is held, and a channel that is paused, are asked too: nothing is sent.
+    ///
+    /// `isShare`: At most a quarter of what the request asks for, and in the long run one of four where that is less, so
+    /// that sends and questions do not keep each other waiting.
+    func questions(_ request: ClaimRequest, isShare: Bool) async throws(StoreError) -> [ClaimedQuestion]
+
     /// Waits until there may be something to claim at one of the gateways, or until the deadline.
     ///
     /// `seen`: The mark that was read before the claim that found nothing, so that what came between is not missed.
@@ -39,6 +50,10 @@ package protocol DeliveryQueue: Sendable {
     ///
     /// What surely was not sent turns its commitment back into a reservation; only the end of the delivery releases that
     /// (promise 6).
+    ///
+    /// The answer to a question decides like a late outcome of its attempt: `accepted`; `retry`, the gateway surely has not
+    /// taken it. `refused`, it has taken it and will not deliver it, ends the delivery and keeps the commitment. Of `unknown`
+    /// the next question comes later; of `throttled` and `released` too, and the question does not count.
     ///
     /// `gateways`: As in ``begin(_:for:)``.
     func settle(_ outcomes: [Settlement], for gateways: Set<String>?) async throws(StoreError) -> [SettleResult]
@@ -133,6 +148,39 @@ package struct ClaimedDelivery: Sendable {
         (self.event, self.sealed, self.brought) = (event, sealed, brought)
         (self.isPrevious, self.code) = (isPrevious, code)
         (self.sendBefore, self.expiresAt, self.country) = (sendBefore, expiresAt, country)
+    }
+}
+
+/// A question under a lease: what became of an attempt.
+package struct ClaimedQuestion: Sendable {
+    package var token: CarrierToken
+    package var attempt: AttemptID
+    package var gateway: GatewayTerms
+    package var purpose: Purpose
+    package var channel: Channel
+    package var tenant: TenantName
+    package var event: EventID
+    package var sealed: SealedBytes
+    /// Whether it went to the address before a change.
+    package var isPrevious: Bool
+    /// The gateway's own name for the message, where it was told.
+    package var gatewayReference: String?
+
+    package init(
+        token: CarrierToken,
+        attempt: AttemptID,
+        gateway: GatewayTerms,
+        purpose: Purpose,
+        channel: Channel,
+        tenant: TenantName,
+        event: EventID,
+        sealed: SealedBytes,
+        isPrevious: Bool,
+        gatewayReference: String?
+    ) {
+        (self.token, self.attempt, self.gateway, self.purpose) = (token, attempt, gateway, purpose)
+        (self.channel, self.tenant, self.event, self.sealed) = (channel, tenant, event, sealed)
+        (self.isPrevious, self.gatewayReference) = (isPrevious, gatewayReference)
     }
 }
 

@@ -64,6 +64,21 @@ package struct DeliveryReport: Sendable {
         }
     }
 
+    /// What is done about an outcome that nobody knows.
+    package struct Uncertainty: Sendable, Equatable {
+        package var step: UnknownPolicy.Step
+        /// The word of the policy that follows, as things stand.
+        package var then: String
+        /// When the step ends or the next question is due, unless the outcome is known before.
+        package var until: Instant
+        /// Questions put to the gateway.
+        package var asked: Int64
+
+        package init(step: UnknownPolicy.Step, then: String, until: Instant, asked: Int64) {
+            (self.step, self.then, self.until, self.asked) = (step, then, until, asked)
+        }
+    }
+
     package var id: DeliveryID
     package var event: EventID
     /// The CloudEvents id.
@@ -91,6 +106,8 @@ package struct DeliveryReport: Sendable {
     package var price: Money?
     /// The replay that made it.
     package var replay: ReplayID?
+    /// For the state `unknown`.
+    package var unknown: Uncertainty? = nil
 
     package init(
         id: DeliveryID,
@@ -164,11 +181,18 @@ package struct Standing: Sendable {
     package struct ChannelCounts: Sendable {
         package var channel: Channel
         package var counts: [DeliveryState: Int64]
+        /// Of the unknown, those whose gateway is asked.
+        package var asking: Int64
         /// Since when nothing of it is handed out.
         package var pausedAt: Instant?
 
-        package init(channel: Channel, counts: [DeliveryState: Int64], pausedAt: Instant? = nil) {
-            (self.channel, self.counts, self.pausedAt) = (channel, counts, pausedAt)
+        package init(
+            channel: Channel,
+            counts: [DeliveryState: Int64],
+            asking: Int64 = 0,
+            pausedAt: Instant? = nil
+        ) {
+            (self.channel, self.counts, self.asking, self.pausedAt) = (channel, counts, asking, pausedAt)
         }
     }
 

@@ -7,7 +7,7 @@ package protocol Housekeeping: Sendable {
     ///
     /// - Leases that are over: a claim goes back to `ready` (dead `crashed` the third time), a begun attempt becomes
     ///   `unknown` (promise 4).
-    /// - Unknown outcomes whose wait is over: what the channel's policy says, never before the lease of the attempt.
+    /// - Unknown outcomes: the next step of what is done about them, never before the lease of the attempt.
     /// - Messages that no receipt came for: the reason `no_receipt`.
     /// - Deadlines of what waits: dead, with the reason (promise 3).
     /// - Gateways that went down or came back: what waits there moves, ``sliceSize`` rows at a time.

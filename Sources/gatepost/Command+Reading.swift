@@ -20,10 +20,25 @@ extension Command {
                 states.map { Output.text(channel[$0]) + ($0 == "oldest_ready_seconds" ? "s" : "") }
             }
         )
+        table("unknown", ["channel", "await_receipt", "ask_gateway"], steps(status["channels"]))
         table("carrier", ["carrier", "channel", "last_seen"], status["carriers"])
         table("gateway", ["name", "state", "reason", "since"], status["gateways"])
         table("budget", ["name", "key", "period", "used", "limit", "currency"], status["budgets"])
         table("alert", ["name", "since", "detail"], status["alerts"])
+    }
+
+    /// What the unknown of each channel wait for, where there are any.
+    private static func steps(_ channels: JSONValue?) -> JSONValue {
+        let unknown = (channels?.array ?? []).filter { ($0["unknown"]?.int ?? 0) > 0 }
+        return .array(
+            unknown.map { channel in
+                let steps = channel["unknown_steps"]
+                return [
+                    "channel": channel["channel"] ?? nil, "await_receipt": steps?["await_receipt"] ?? nil,
+                    "ask_gateway": steps?["ask_gateway"] ?? nil,
+                ]
+            }
+        )
     }
 
     /// A table with its own head, nothing where there are no rows; columns that no row has are left out.
@@ -86,10 +101,24 @@ extension Command {
         let items = page["items"]?.array ?? []
         // A mail has none of these.
         let spend = items.contains { $0["channel"] == "sms" } ? ["country", "segments", "estimate", "price"] : []
+        // What is done about those of which nobody knows what became.
+        let unknown = items.contains { $0["unknown"]?.object != nil } ? ["unknown"] : []
         let columns =
-            ["id", "purpose", "channel", "tenant", "recipient", "state", "reason", "gateway"] + spend + ["created_at"]
-        Output.table(columns, items.map { item in columns.map { Output.text(item[$0]) } })
+            ["id", "purpose", "channel", "tenant", "recipient", "state", "reason", "gateway"] + spend + unknown
+            + ["created_at"]
+        Output.table(
+            columns,
+            items.map { item in columns.map { $0 == "unknown" ? course(item) : Output.text(item[$0]) } }
+        )
         if let next = page["next"]?.string { say("more: --cursor \(next)") }
+    }
+
+    /// `await_receipt until 2026-11-21T05:42:07Z, then give_up`.
+    private static func course(_ delivery: JSONValue) -> String {
+        guard let unknown = delivery["unknown"], unknown.object != nil else { return "-" }
+        let asked = unknown["asked"]?.int ?? 0
+        return "\(Output.text(unknown["step"])) until \(Output.text(unknown["until"])), "
+            + "then \(Output.text(unknown["then"]))" + (asked > 0 ? ", asked \(asked)" : "")
     }
 
     static let show = Command(
@@ -108,7 +137,9 @@ extension Command {
         guard !invocation.isJSON else { return Output.print(thing) }
         let members = thing.object?.members ?? []
         Output.facts(
-            members.filter { $0.value.array == nil && !$0.value.isNull }.map { ($0.name, Output.text($0.value)) }
+            members.filter { $0.value.array == nil && !$0.value.isNull }.map { member in
+                (member.name, member.name == "unknown" ? course(thing) : Output.text(member.value))
+            }
                 + (kind == "challenges" ? thing["deliveries"]?.array ?? [] : []).map { ("delivery", Output.text($0)) }
         )
         if kind == "challenges" {

@@ -8,40 +8,31 @@ struct SendingPolicyTests {
     @Test(
         "is what the contract says",
         arguments: [
-            (Channel.email, Purpose.signUp, 12, 1800, SendingPolicy.AfterUnknown.sendAgain),
-            (.email, .recovery, 12, 1800, .sendAgain), (.email, .mfa, 12, 1800, .sendAgain),
-            (.email, .attributeChange, 12, 1800, .sendAgain), (.email, .invitation, 12, 1800, .sendAgain),
-            (.email, .notice, 12, 1800, .giveUp), (.sms, .signUp, 6, 60, .giveUp), (.sms, .mfa, 6, 60, .giveUp),
-            (.sms, .notice, 6, 60, .giveUp),
+            (Channel.email, Purpose.signUp, 12, 1800), (.email, .recovery, 12, 1800), (.email, .notice, 12, 1800),
+            (.sms, .signUp, 6, 60), (.sms, .mfa, 6, 60), (.sms, .notice, 6, 60),
         ]
     )
-    func standard(
-        channel: Channel,
-        purpose: Purpose,
-        attempts: Int64,
-        ceiling: Int,
-        afterUnknown: SendingPolicy.AfterUnknown
-    ) {
+    func standard(channel: Channel, purpose: Purpose, attempts: Int64, ceiling: Int) {
         let expected = SendingPolicy(
             attempts: attempts,
-            backoff: Backoff(initial: .seconds(2), ceiling: .seconds(ceiling)),
-            afterUnknown: afterUnknown
+            backoff: Backoff(initial: .seconds(2), ceiling: .seconds(ceiling))
         )
         #expect(SendingPolicy.standard(for: channel, purpose: purpose) == expected)
     }
 
     @Test(
-        "answers silence with another attempt while one is left and there is time, where it may",
+        "sends again at the end of an unknown outcome's course while an attempt is left and there is time, where it may",
         arguments: [
-            (SendingPolicy.AfterUnknown.sendAgain, 1, 5000, true), (.sendAgain, 11, 5000, true),
+            (UnknownPolicy.End.sendAgain, 1, 5000, true), (.sendAgain, 11, 5000, true),
             (.sendAgain, 12, 5000, false), (.sendAgain, 1, 1001, true), (.sendAgain, 1, 1000, false),
             (.sendAgain, 1, 0, false), (.giveUp, 1, 5000, false),
-        ] as [(SendingPolicy.AfterUnknown, Int64, Int64, Bool)]
+        ] as [(UnknownPolicy.End, Int64, Int64, Bool)]
     )
-    func silence(afterUnknown: SendingPolicy.AfterUnknown, counted: Int64, sendBefore: Int64, sendsAgain: Bool) {
-        let policy = SendingPolicy(attempts: 12, backoff: Backoff(ceiling: .seconds(1800)), afterUnknown: afterUnknown)
+    func end(end: UnknownPolicy.End, counted: Int64, sendBefore: Int64, sendsAgain: Bool) {
+        let policy = SendingPolicy(attempts: 12, backoff: Backoff(ceiling: .seconds(1800)))
         let now = Instant(milliseconds: 1000)
-        let sequel = policy.sequelToSilence(counted: counted, sendBefore: Instant(milliseconds: sendBefore), now: now)
+        let deadline = Instant(milliseconds: sendBefore)
+        let sequel = policy.sequel(to: end, counted: counted, sendBefore: deadline, now: now)
         #expect(sequel == (sendsAgain ? .again(due: now) : .dead(.gaveUp)))
     }
 

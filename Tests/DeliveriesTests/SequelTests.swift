@@ -28,7 +28,7 @@ struct SequelTests {
 
     private static let now = Instant(milliseconds: 100_000)
     /// SMS as the contract has it: 6 attempts, 2 s doubling to 60 s.
-    private let policy = SendingPolicy(attempts: 6, backoff: Backoff(ceiling: .seconds(60)), afterUnknown: .giveUp)
+    private let policy = SendingPolicy(attempts: 6, backoff: Backoff(ceiling: .seconds(60)))
 
     static let decided = [
         Case(outcome: .accepted, expected: .exactly(.accepted)),

@@ -34,9 +34,8 @@ final class SMSWalk: Sendable {
 
     static let settings: StoreSettings = {
         var settings = StoreSettings(budgets: [.cents(12), .cents(9, "tenant", scope: .tenant, period: .hour)])
-        settings.policy = { _, _ in
-            SendingPolicy(attempts: 6, backoff: Backoff(ceiling: .seconds(2)), afterUnknown: .sendAgain)
-        }
+        settings.policy = { _, _ in SendingPolicy(attempts: 6, backoff: Backoff(ceiling: .seconds(2))) }
+        settings.routing = settings.routing.treating(UnknownPolicy(steps: [.awaitReceipt], end: .sendAgain))
         return settings
     }()
 

@@ -22,6 +22,28 @@ extension SQLiteLab {
             "unknown without timer",
             "SELECT count(*) FROM delivery WHERE state = 5 AND id NOT IN (SELECT delivery FROM timer)"
         ),
+        (
+            "asked about what is known",
+            "SELECT count(*) FROM timer WHERE step > 0 AND delivery NOT IN (SELECT id FROM delivery WHERE state = 5)"
+        ),
+        (
+            "a step without what it needs",
+            """
+            SELECT count(*) FROM timer
+            WHERE (step = 0) <> (gateway IS NULL) OR (step = 0) <> (ends IS NULL) OR step NOT BETWEEN 0 AND 3
+            """
+        ),
+        (
+            "a question no newer than its attempt",
+            "SELECT count(*) FROM attempt WHERE question <= fence"
+        ),
+        (
+            "a question without a fence",
+            """
+            SELECT count(*) FROM timer JOIN delivery ON delivery.id = timer.delivery
+            JOIN attempt ON attempt.delivery = delivery.id AND number = tried WHERE step = 3 AND question IS NULL
+            """
+        ),
         ("two timers", "SELECT count(*) - count(DISTINCT delivery) FROM timer"),
         ("parked without reason", "SELECT count(*) FROM hot WHERE (state = 2) <> (reason IS NOT NULL)"),
         (
@@ -79,7 +101,10 @@ extension SQLiteLab {
         ),
         (
             "money of what was surely not sent, or none for what may have been",
-            "SELECT count(*) FROM attempt WHERE amount IS NOT NULL AND (committed IS NULL) <> (coalesce(outcome, 1) NOT IN (1, 5))"
+            """
+            SELECT count(*) FROM attempt WHERE amount IS NOT NULL
+                AND (committed IS NULL) <> (coalesce(outcome, 1) NOT IN (1, 5) AND coalesce(abs(answer), 0) <> 2)
+            """
         ),
         ("committed otherwise", "SELECT count(*) FROM attempt WHERE committed <> amount"),
         (
@@ -103,7 +128,7 @@ extension SQLiteLab {
             "slots of what was surely not sent",
             """
             SELECT count(*) FROM delivery WHERE state = 9 AND reason <> 14 AND slots IS NOT NULL AND NOT EXISTS (
-                SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id AND coalesce(outcome, 1) IN (1, 5))
+                SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id AND (coalesce(outcome, 1) IN (1, 5) OR abs(answer) = 2))
             """
         ),
         (
@@ -146,6 +171,8 @@ extension SQLiteLab {
         #expect(fresh.counts == scanned)
         // Where something is past its deadline, the writer knows more than the index says of what is due.
         let isPast = !counted.lanes.past(time.now().milliseconds).isEmpty
+        #expect(counted.asked == fresh.asked)
+        #expect(counted.questions == fresh.questions)
         for (name, id) in counted.gatewayNames.ids {
             #expect(isPast || counted.lanes.earliest(at: [id]) == fresh.lanes.earliest(at: [id]), "\(name)")
             #expect(counted.gateways[id] == fresh.gateways[id], "\(name)")

@@ -18,7 +18,7 @@ extension SQLiteLab {
             || quote(committed) || quote(price)) FROM attempt
         """,
         "SELECT group_concat(quote(delivery) || quote(attempt) || quote(state) || quote(code) || quote(price)) FROM receipt",
-        "SELECT group_concat(quote(delivery) || quote(due) || quote(lease)) FROM timer",
+        "SELECT group_concat(quote(delivery) || quote(due) || quote(lease) || quote(step) || quote(asked)) FROM timer",
         "SELECT group_concat(quote(delivery) || quote(reserved) || quote(period)) FROM outlay",
         """
         SELECT group_concat(quote(hour) || quote(currency) || quote(tenant) || quote(reserved) || quote(committed)

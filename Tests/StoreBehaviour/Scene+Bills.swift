@@ -9,11 +9,7 @@ import Testing
 extension Scene {
     /// SMS are sent again when nobody knows.
     static let sendsAgain: @Sendable (inout StoreSettings) -> Void = { settings in
-        settings.policy = { channel, purpose in
-            var policy = SendingPolicy.standard(for: channel, purpose: purpose)
-            policy.afterUnknown = .sendAgain
-            return policy
-        }
+        settings.routing = settings.routing.treating(UnknownPolicy(steps: [.awaitReceipt], end: .sendAgain))
     }
 
     /// Begins one, lets its lease and the wait for its receipt pass, and returns what the carrier held that died.

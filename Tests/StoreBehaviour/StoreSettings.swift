@@ -17,6 +17,18 @@ package struct StoreSettings: Sendable {
     }
 }
 
+extension RoutingTable {
+    /// The same with this done about all unknown outcomes.
+    package func treating(_ policy: UnknownPolicy) -> RoutingTable {
+        let gateways = gateways.map { gateway in
+            var terms = gateway
+            for purpose in Purpose.allCases { terms.unknown[purpose] = policy }
+            return terms
+        }
+        return RoutingTable(gateways: gateways, routes: routes)
+    }
+}
+
 extension Budget {
     /// A budget over all, of US cents.
     package static func cents(

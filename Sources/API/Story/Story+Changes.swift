@@ -93,20 +93,47 @@ extension Story {
     }
 
     private mutating func tellUnknown(_ note: DeliveryNote, _ facts: inout JSONObject) {
-        let why =
-            note.cause == .silence
-            ? "The carrier did not report before its lease was over: nobody knows whether the gateway took it"
-            : "Nobody knows whether the gateway took it"
-        var sentence = why
+        if let answer = note.answer { return tell(answer, of: note, &facts) }
+        var sentence =
+            note.from == .unknown
+            ? "Nobody knows yet whether the gateway took it"
+            : note.cause == .silence
+                ? "The carrier did not report before its lease was over: nobody knows whether the gateway took it"
+                : "Nobody knows whether the gateway took it"
         if let until = note.due {
+            facts["now"] = note.step.map { .string($0.rawValue) }
             facts["until"] = .string("\(until)")
-            sentence += "; a report or a receipt is waited for until \(until)"
+            sentence +=
+                note.step == .askGateway
+                ? "; the gateway is asked at \(until)" : "; a report or a receipt is waited for until \(until)"
         }
         if let sequel = note.sequel {
             facts["then"] = .string(sequel)
-            sentence += sequel == "give_up" ? ", then it is given up" : ", then it is sent again"
+            sentence += Story.words(ofSequel: sequel)
         }
         tell(.unknown, at: note.at, sentence + ".", facts)
+    }
+
+    private static func words(ofSequel word: String) -> String {
+        switch UnknownPolicy.Step(rawValue: word) {
+        case .awaitReceipt: ", then a receipt is waited for"
+        case .askGateway: ", then the gateway is asked"
+        case nil: UnknownPolicy.End(rawValue: word) == .giveUp ? ", then it is given up" : ", then it is sent again"
+        }
+    }
+
+    private mutating func tell(_ answer: Outcome, of note: DeliveryNote, _ facts: inout JSONObject) {
+        facts["answer"] = .string(answer.name)
+        let said =
+            switch answer {
+            case .accepted: "has it"
+            case .refused: "has it and will not deliver it"
+            case .retry: "does not have it"
+            case .unknown: "cannot say"
+            case .throttled: "asked for a pause"
+            case .released: "could not be asked"
+            }
+        tell(.asked, at: note.at, "Of what became of it the gateway \(note.gateway ?? "") says: it \(said).", facts)
     }
 
     private mutating func tellCause(of note: DeliveryNote, _ facts: JSONObject) {

@@ -8,7 +8,7 @@ struct Story {
     /// What a sentence is about.
     enum Step: String {
         case event, challenge, checks, destination, resend, limit, text, price, budget, route, reservation, replay
-        case claimed, begun, reported, receipt, parked, ready, moved, unknown, cause, ended, verified, gap, refused
+        case claimed, begun, reported, receipt, parked, ready, moved, asked, unknown, cause, ended, verified, gap, refused
     }
 
     /// The order of what happened in the same millisecond.
@@ -19,7 +19,7 @@ struct Story {
             switch step {
             case .claimed: self = .claim
             case .begun: self = .attempt
-            case .reported: self = .report
+            case .reported, .asked: self = .report
             case .receipt: self = .receipt
             case .parked, .ready, .moved, .unknown, .cause, .gap: self = .change
             case .ended: self = .end
