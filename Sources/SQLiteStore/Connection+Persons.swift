@@ -16,7 +16,8 @@ extension Connection {
     mutating func page(
         to persons: [Digest],
         after: DeliveryID?,
-        limit: Int
+        limit: Int,
+        outlook: UnknownOutlook
     ) throws(SQLiteError) -> DeliveryPage {
         let end = after?.bytes ?? [UInt8](repeating: 0xff, count: 17)
         var ids: [DeliveryID] = []
@@ -31,7 +32,7 @@ extension Connection {
         }
         ids.sort(by: >)
         var items: [DeliveryReport] = []
-        for id in ids.prefix(limit) { items += try reports(DeliveryFilter(limit: 1), only: id) }
+        for id in ids.prefix(limit) { items += try reports(DeliveryFilter(limit: 1), only: id, outlook) }
         return DeliveryPage(items: items, next: ids.count > limit ? ids[limit - 1] : nil)
     }
 }

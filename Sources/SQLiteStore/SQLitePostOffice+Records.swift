@@ -28,8 +28,9 @@ extension SQLitePostOffice: DeliveryRecords {
         after: DeliveryID?,
         limit: Int
     ) async throws(StoreError) -> DeliveryPage {
-        try await readers.read { connection throws(SQLiteError) in
-            try connection.page(to: persons, after: after, limit: limit)
+        let outlook = outlook
+        return try await readers.read { connection throws(SQLiteError) in
+            try connection.page(to: persons, after: after, limit: limit, outlook: outlook)
         }
     }
 
