@@ -30,7 +30,8 @@ struct Command: Sendable {
 
 enum CommandLineTool {
     static let commands: [Command] = [
-        .initialize, .up, .emit, .verify, .status, .list, .show, .explain, .cancel, .dead, .replay, .pause, .resume, .suppress,
+        .initialize, .up, .emit, .verify, .status, .list, .show, .explain, .cancel, .dead, .replay, .pause, .resume,
+        .suppress,
         .hold, .spend, .ledger,
         .price, .template,
         .sandbox, .token,
