@@ -101,7 +101,8 @@ struct ExplainTests {
 
     @Test("of what nobody knows tells until when it was waited and that it was given up")
     func unknown() async throws {
-        try await Installation.texting(react: { _ in .takeAndClose }) { post, _ in
+        let react: SMSGatewayPeer.Script = { _ in .takeAndClose }
+        try await Installation.texting(TextSettings(), react: react) { post, _ in
             _ = try await post.server()
             _ = try await post.textWorker()
             let one = try await post.text(to: phone(1))
