@@ -271,7 +271,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Clocks", "Cryptography", "HTTPServer", "AuthEvents", "Store", "Keys", "API", "TestSupport",
+                "Clocks", "Cryptography", "HTTPServer", "JSON", "AuthEvents", "Challenges", "Limits", "Spend",
+                "Deliveries", "Store", "Keys", "API", "TestSupport",
             ],
             swiftSettings: house
         ),

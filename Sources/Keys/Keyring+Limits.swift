@@ -14,7 +14,13 @@ extension Keyring {
             let parts = place.map { [UInt8]($0.utf8) }
             let bucket = digest("limit", parts[0], parts[1], parts[2]).bytes
             let name = digest("limit name", [UInt8](limit.name.utf8)).bytes.prefix(Slot.bucketBytes - bucket.count)
-            return Slot(limit: limit.name, bucket: bucket + name, scope: limit.scope, rate: limit.rate, burst: limit.burst)
+            return Slot(
+                limit: limit.name,
+                bucket: bucket + name,
+                scope: limit.scope,
+                rate: limit.rate,
+                burst: limit.burst
+            )
         }
     }
 }

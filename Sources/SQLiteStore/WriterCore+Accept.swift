@@ -216,17 +216,6 @@ extension WriterCore {
     }
 }
 
-extension LegRefusal {
-    fileprivate init(of leg: Submission.Leg, _ obstacle: Obstacle) {
-        self.init(
-            channel: leg.channel,
-            cause: obstacle.cause,
-            isPrevious: leg.isPrevious,
-            judgement: obstacle.judgement
-        )
-    }
-}
-
 extension Estimate {
     fileprivate init(_ costs: Submission.Costs) {
         let dearest = costs.dearest

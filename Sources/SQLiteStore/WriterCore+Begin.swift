@@ -104,4 +104,11 @@ extension WriterCore {
         default: return .stale
         }
     }
+
+    /// See ``DeliveryQueue/refuse(_:)``.
+    mutating func refuse(_ token: CarrierToken) throws(SQLiteError) {
+        guard token.epoch == epoch, let row = try hotRow(token.delivery), row.fence == token.fence, row.state == .leased
+        else { return }
+        try retire(row.because(.unwritable), to: .dead, reason: .refused)
+    }
 }

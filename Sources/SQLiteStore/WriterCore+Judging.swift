@@ -79,3 +79,14 @@ extension LegRefusal {
         if case .limited(_, let wait) = cause { wait } else { nil }
     }
 }
+
+extension LegRefusal {
+    init(of leg: Submission.Leg, _ obstacle: Obstacle) {
+        self.init(
+            channel: leg.channel,
+            cause: obstacle.cause,
+            isPrevious: leg.isPrevious,
+            judgement: obstacle.judgement
+        )
+    }
+}

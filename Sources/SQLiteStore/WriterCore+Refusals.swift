@@ -17,8 +17,9 @@ extension WriterCore {
                 )
             )
         }
-        // The key is in order of time; the last id that is too old says which ones are.
-        try forgetRefusals(before: connection.lowestID(at: now - stories.refusalLife), atMost: sliceSize)
+        // The key is in order of time, so the first that is young enough tells which ones are not.
+        let youngEnough = now - stories.refusalLife + .milliseconds(1)
+        try forgetRefusals(before: connection.lowestID(at: youngEnough), atMost: sliceSize)
         let excess = state.refusals - stories.refusals
         if excess > 0 {
             try forgetRefusals(before: [UInt8](repeating: 0xff, count: 16), atMost: excess)

@@ -229,11 +229,4 @@ extension WriterCore {
         try insert(row)
         return row
     }
-
-    /// See ``DeliveryQueue/refuse(_:code:detail:)``.
-    mutating func refuse(_ token: CarrierToken) throws(SQLiteError) {
-        guard token.epoch == epoch, let row = try hotRow(token.delivery), row.fence == token.fence, row.state == .leased
-        else { return }
-        try retire(row.because(.unwritable), to: .dead, reason: .refused)
-    }
 }

@@ -97,6 +97,7 @@ struct Client {
         }
         if let left = problem["tries_left"]?.int { facts.append("tries left: \(left)") }
         if let wait = problem["retry_after"]?.int { facts.append("again in \(wait) s") }
+        if let name = problem["instance"]?.string { facts.append(name) }
         return facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
     }
 

@@ -5,7 +5,8 @@ extension Command {
     static let explain = Command(
         name: "explain",
         usage: "ID",
-        summary: "the story of a delivery (dl_…) or of a refused event (ref_…): what was decided, when, by which numbers"
+        summary:
+            "the story of a delivery (dl_…) or of a refused event (ref_…): what was decided, when, by which numbers"
     ) { invocation in
         guard let id = invocation.arguments.word() else {
             throw UsageError("explain needs the id of a delivery or of a refusal")

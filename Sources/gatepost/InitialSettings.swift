@@ -61,6 +61,12 @@ let initialSettings = """
     # limit = "50.00 USD"
     # alerts = [50, 80, 100]           # percent
 
+    # What `gatepost explain` can tell.
+    # [explain]
+    # refused_for = "24h"              # how long refused events are kept
+    # refused = 50000                  # and how many
+    # changes = 40                     # of one delivery, beside its attempts
+
     [[gateways]]
     name = "sandbox-email"
     channel = "email"

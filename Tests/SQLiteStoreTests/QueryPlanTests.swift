@@ -56,6 +56,7 @@ struct QueryPlanTests {
             index: "attempt_reference"
         ),
         Case(testDescription: "later deliveries", statement: WriterCore.obstacles, index: "delivery_challenge"),
+        Case(testDescription: "refusals that are too old", statement: WriterCore.oldestRefusals, index: "PRIMARY KEY"),
         Case(testDescription: "the gateway of a claim", statement: WriterCore.gatewayOfClaim, index: "PRIMARY KEY"),
     ]
 

@@ -62,6 +62,7 @@ final class SQLiteLab: StoreLab {
             policy: settings.policy,
             numbers: { _, sealed, isPrevious in Stationery.number(in: sealed, isPrevious: isPrevious) },
             time: time,
+            stories: settings.stories,
             generator: SeededGenerator(seed: seed)
         )
     }
@@ -87,6 +88,11 @@ final class SQLiteLab: StoreLab {
         }
         let again = try open()
         contents.withLock { $0.office = again }
+    }
+
+    func countOfRefusals() async throws -> Int64 {
+        var connection = try Connection(path: path, access: .readOnly)
+        return try connection.first("SELECT count(*) FROM refusal", read: { $0.integer(0) }) ?? 0
     }
 
     func countOfBuckets() async throws -> Int64 {

@@ -7,7 +7,8 @@ import Testing
 
 extension Scene {
     /// Lets five attempts in a row meet no gateway.
-    private func takeDown(_ channel: Channel) async throws -> [DeliveryID] {
+    @discardableResult
+    func takeDown(_ channel: Channel) async throws -> [DeliveryID] {
         let gateways = channel == .sms ? Scene.sms : ["mail-main"]
         let unlucky = try await accept((1...5).map { Letter(to: "unlucky-\($0)", .recovery, by: channel) })
         for _ in unlucky { try await settle(beginOne(at: gateways), .retry, code: Outcome.unreachableCode) }

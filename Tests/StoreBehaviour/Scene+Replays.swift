@@ -39,7 +39,8 @@ extension Scene {
     }
 
     /// Replays everything that failed, and returns how it ended.
-    private func replay(_ letter: Letter) async throws -> Replay {
+    @discardableResult
+    func replay(_ letter: Letter) async throws -> Replay {
         try await store.send(items(letter), of: begun().id, isLast: true)
     }
 

@@ -257,6 +257,19 @@ extension StoreBehaviour {
         case .goesOnWhereItStood: try await scene.goesOnWhereItStood()
         case .stopsReplays: try await scene.stopsReplays()
         case .beginsAReplayOncePerKey: try await scene.beginsAReplayOncePerKey()
+        case .keepsWhatItWasDecidedWith: try await scene.keepsWhatItWasDecidedWith()
+        case .keepsHowItCameToItsChallenge: try await scene.keepsHowItCameToItsChallenge()
+        case .keepsWhichGatewaysWerePassedOver: try await scene.keepsWhichGatewaysWerePassedOver()
+        case .leavesNoNoteOnTheUsualWay: try await scene.leavesNoNoteOnTheUsualWay()
+        case .notesWhatParksAndFrees: try await scene.notesWhatParksAndFrees()
+        case .notesWhatComesBack: try await scene.notesWhatComesBack()
+        case .notesUnknownOutcomes: try await scene.notesUnknownOutcomes()
+        case .notesWhatEndedIt: try await scene.notesWhatEndedIt()
+        case .keepsTheFirstAndTheLastNotes: try await scene.keepsTheFirstAndTheLastNotes()
+        case .refusesWithNumbers: try await scene.refusesWithNumbers()
+        case .tellsWhatTookItsPlace: try await scene.tellsWhatTookItsPlace()
+        case .keepsRefusedEvents: try await scene.keepsRefusedEvents()
+        case .forgetsRefusedEvents: try await scene.forgetsRefusedEvents()
         }
     }
 }

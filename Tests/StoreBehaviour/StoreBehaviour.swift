@@ -281,6 +281,21 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case goesOnWhereItStood = "a replay goes on where it stood, over restarts"
     case stopsReplays = "a replay ends at its limit or when it is stopped"
     case beginsAReplayOncePerKey = "a replay is begun once per key, for a day"
+    // MARK: Stories
+    case keepsWhatItWasDecidedWith = "a delivery keeps the numbers that it was accepted with, over a restart"
+    case keepsHowItCameToItsChallenge = "a delivery keeps whether it opened, took up or reopened its challenge"
+    case keepsWhichGatewaysWerePassedOver = "a delivery keeps which gateways were passed over, and why"
+    case leavesNoNoteOnTheUsualWay = "the usual way leaves no note; attempts and ledger say who, when and for what"
+    case notesWhatParksAndFrees = "what parks a delivery and what lets it go on are noted, the hold and the budget too"
+    case notesWhatComesBack = "a claim that is lost or given back, and an attempt that is to be repeated, are noted"
+    case notesUnknownOutcomes = "an unknown outcome is noted, with until when and with what follows"
+    case notesWhatEndedIt = "what ended a delivery is noted where its reason does not tell"
+    case keepsTheFirstAndTheLastNotes = "of many changes the first and the last are kept"
+    case refusesWithNumbers = "a refusal tells the numbers that it was made with"
+    case tellsWhatTookItsPlace = "a delivery knows what took its place, what it was made of and what was made of it"
+    // MARK: Refused events
+    case keepsRefusedEvents = "a refused event can be asked for at once and after a restart, by its tenant alone"
+    case forgetsRefusedEvents = "refused events are kept for their time, and of too many the oldest go"
 
     package var testDescription: String { rawValue }
 }

@@ -20,6 +20,9 @@ package protocol StoreLab: Sendable {
     /// How many buckets of limits it keeps.
     func countOfBuckets() async throws -> Int64
 
+    /// How many refused events it keeps.
+    func countOfRefusals() async throws -> Int64
+
     /// Looks, in the engine's own way, for what no sentence of the protocols names: rows that belong to nothing, counts
     /// in memory that the file does not have, money that is not where the ledger says.
     ///

@@ -7,6 +7,7 @@ package struct StoreSettings: Sendable {
     package var routing: RoutingTable
     package var budgets: [Budget]
     package var policy: @Sendable (Channel, Purpose) -> SendingPolicy
+    package var stories = StoryBounds()
 
     package init(
         routing: RoutingTable = StoreBehaviour.routing,

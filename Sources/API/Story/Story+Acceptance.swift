@@ -70,8 +70,8 @@ extension Story {
             tell(
                 .resend,
                 at: at,
-                "The person had been written to \(Story.count(resend.sent, "time")) before: \(resend.wait.text) had to "
-                    + "pass since, \(resend.elapsed.text) had.",
+                "The person had been written to \(Story.times(resend.sent)): \(resend.wait.text) had to pass since, "
+                    + "\(Story.seconds(resend.elapsed)) had.",
                 resend.facts
             )
         }
@@ -79,7 +79,7 @@ extension Story {
             tell(
                 .limit,
                 at: at,
-                "The limit \(limit.name) lets \(limit.rate.text) pass \(Story.words(limit.scope)): with this one "
+                "The limit \(limit.name) lets \(limit.rate.text) through \(Story.words(limit.scope)): with this one "
                     + "\(limit.burst - limit.left) of \(limit.burst) were used.",
                 limit.facts
             )
@@ -160,7 +160,7 @@ extension Story {
             tell(
                 .budget,
                 at: at,
-                "\(budget.words): there was room for \(budget.amount.amount) more.",
+                "It fits: \(budget.words), and it takes \(budget.amount.amount).",
                 budget.facts
             )
         }

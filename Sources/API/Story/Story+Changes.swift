@@ -14,7 +14,7 @@ extension Story {
                 tell(
                     .gap,
                     at: note.at,
-                    "Before this \(Story.count(chronicle.lostNotes, "change")) were not kept.",
+                    "Left out before this: \(Story.count(chronicle.lostNotes, "change")).",
                     ["left_out": .integer(chronicle.lostNotes)]
                 )
             }
@@ -55,12 +55,13 @@ extension Story {
             why = note.stop.map { "\(Story.words($0.scope)) until \($0.until)" } ?? "every gateway of its route is held"
         case .paused: why = "the channel \(channel) is paused"
         case .gatewayDown: why = "no gateway of its route can be reached"
-        case .overBudget: why = note.budget.map { "\($0.words), \($0.amount.amount) was asked for" } ?? "over a budget"
+        case .overBudget: why = note.budget.map { "\($0.words), and it takes \($0.amount.amount)" } ?? "over a budget"
         default: break
         }
         if let stop = note.stop {
             facts["hold"] = [
-                "scope": .string(stop.scope.rawValue), "reason": .string(stop.reason), "until": .string("\(stop.until)"),
+                "scope": .string(stop.scope.rawValue), "reason": .string(stop.reason),
+                "until": .string("\(stop.until)"),
             ]
         }
         tell(.parked, at: note.at, "It was parked: \(why).", facts)

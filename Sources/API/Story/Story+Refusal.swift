@@ -47,15 +47,17 @@ extension Story {
             if text.hasPrefix("this ") || text.hasPrefix("a ") || text.hasPrefix("an ") { reason = text }
         }
         facts["reason"] = reason.map(JSONValue.string)
-        let where_ = place.map { $0.isEmpty ? "" : " at \($0)" } ?? ""
-        tell(.cause, at: now, "\(problem.name.title)\(where_)\(reason.map { ": \($0)" } ?? "").", facts)
+        let spot = place.map { $0.isEmpty ? "" : " at \($0)" } ?? ""
+        var sentence = "\(problem.name.title)\(spot)\(reason.map { ": \($0)" } ?? "")"
+        if !sentence.hasSuffix(".") { sentence += "." }
+        tell(.fault, at: now, sentence, facts)
     }
 
     /// A pointer with a star for each name that is none of ours: an event may have anything there, a person's name too.
     private static func ownNames(of pointer: String) -> String {
         let own = Set(EventType.allCases.flatMap(\.members)).union([
             "specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "data",
-            "data_base64", "data", "",
+            "data_base64", "",
         ])
         return pointer.split(separator: "/", omittingEmptySubsequences: false).map { part in
             own.contains(String(part)) || part.count < 5 && part.allSatisfy(\.isNumber) ? String(part) : "*"
@@ -70,8 +72,9 @@ extension Story {
             tell(
                 .limit,
                 at: now,
-                "The limit \(limit.name) lets \(limit.rate.text) pass \(Story.words(limit.scope)): "
-                    + "\(limit.burst - limit.left) of \(limit.burst) were used, the next passes in \(wait.text).",
+                "The limit \(limit.name) lets \(limit.rate.text) through \(Story.words(limit.scope)): "
+                    + "\(limit.burst - limit.left) of \(limit.burst) were used, the next may come in "
+                    + "\(Story.seconds(wait)).",
                 facts
             )
         case (.limited(_, let wait), .resend(let resend)):
@@ -80,15 +83,15 @@ extension Story {
             tell(
                 .resend,
                 at: now,
-                "The person had been written to \(Story.count(resend.sent, "time")): \(resend.wait.text) must pass since, "
-                    + "\(resend.elapsed.text) had.",
+                "The person had been written to \(Story.times(resend.sent)): \(resend.wait.text) must pass since, "
+                    + "\(Story.seconds(resend.elapsed)) had.",
                 facts
             )
         case (.limited(let name, let wait), _):
             tell(
                 .limit,
                 at: now,
-                "The limit \(name) had no room before \(wait.text) have passed.",
+                "The limit \(name) has no room before \(Story.seconds(wait)) have passed.",
                 ["limit": .string(name), "retry_after_ms": .integer(wait.milliseconds)]
             )
         case (.overBudget(let name, let end), let judgement):
@@ -99,7 +102,7 @@ extension Story {
             tell(
                 .budget,
                 at: now,
-                "\(budget.words): there was no room for \(budget.amount.amount) before \(end).",
+                "It does not fit: \(budget.words), and it takes \(budget.amount.amount); there is no room before \(end).",
                 budget.facts
             )
         case (.suppressed(let reason, let until), _):

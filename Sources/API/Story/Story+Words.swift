@@ -12,6 +12,14 @@ extension Story {
         return names.dropLast().joined(separator: ", ") + " and " + last
     }
 
+    static func times(_ number: Int64) -> String { number == 1 ? "once" : "\(number) times" }
+
+    /// To a tenth of a second; who reads a sentence asks for no more.
+    static func seconds(_ duration: Duration) -> String {
+        let tenths = duration.milliseconds / 100
+        return tenths % 10 == 0 ? "\(tenths / 10)s" : "\(tenths / 10).\(tenths % 10)s"
+    }
+
     static func count(_ number: Int64, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
 
     /// Why nothing goes to a gateway.
@@ -36,12 +44,12 @@ extension Story {
 
     static func words(_ scope: Limit.Scope) -> String {
         switch scope {
-        case .recipient: "for the recipient"
-        case .ip: "for the internet address"
-        case .subject: "for the account"
-        case .tenant: "for the tenant"
-        case .country: "for the number's country"
-        case .prefix: "for the number's prefix"
+        case .recipient: "for each recipient"
+        case .ip: "for each internet address"
+        case .subject: "for each account"
+        case .tenant: "for each tenant"
+        case .country: "for each country"
+        case .prefix: "for each number prefix"
         case .all: "for all together"
         }
     }
@@ -85,9 +93,9 @@ extension BudgetJudgement {
         ]
     }
 
-    /// How it stood: `0.02 of 0.03 USD of the budget month were used (the tenant's, by month)`.
+    /// How it stood: `of the budget sms (the tenant's, by month) 0.02 of 0.03 USD were used`.
     var words: String {
-        "\(Money.text(micros: reserved + committed)) of \(limit) of the budget \(name) were used "
-            + "(\(Story.words(scope)), by \(period.rawValue))"
+        "of the budget \(name) (\(Story.words(scope)), by \(period.rawValue)) "
+            + "\(Money.text(micros: reserved + committed)) of \(limit) were used"
     }
 }

@@ -8,7 +8,8 @@ struct Story {
     /// What a sentence is about.
     enum Step: String {
         case event, challenge, checks, destination, resend, limit, text, price, budget, route, reservation, replay
-        case claimed, begun, reported, receipt, parked, ready, moved, asked, unknown, cause, ended, verified, gap, refused
+        case claimed, begun, reported, receipt, parked, ready, moved, asked, unknown, cause, ended, verified, gap
+        case fault, refused
     }
 
     /// The order of what happened in the same millisecond.

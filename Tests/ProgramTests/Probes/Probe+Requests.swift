@@ -204,6 +204,13 @@ extension ProbeTheme {
                 }
             ),
             Probe(
+                "a story that is none",
+                (none.dropLast() + [("{challenge}", "the id of a challenge")]).map { id, shown in
+                    let request = ProbeRequest.get("/v1/deliveries/\(id)/explain")
+                    return Probe.Case(shown: shown, request: request, intention: .notFound)
+                }
+            ),
+            Probe(
                 "`POST /v1/verify`",
                 [
                     post("/v1/verify", "{}", .request("/purpose")),

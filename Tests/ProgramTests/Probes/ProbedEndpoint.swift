@@ -39,6 +39,7 @@ struct ProbedEndpoint: Sendable {
         .init("GET /v1/challenges/{id}", of: "challenge", "codes", foreign: .refused(.notFound)),
         .init("GET /v1/deliveries", query: "tenant=default", "read", foreign: .refused(.notFound)),
         .init("GET /v1/deliveries/{id}", of: "delivery", "read", foreign: .refused(.notFound)),
+        .init("GET /v1/deliveries/{id}/explain", of: "delivery", "read", foreign: .refused(.notFound)),
         .init("POST /v1/deliveries/{id}/cancel", of: "delivery", "operate", foreign: .refused(.notFound)),
         .init("POST /v1/queues/{channel}/pause", "operate", foreign: .refused(.forbidden("operate"))),
         .init("POST /v1/queues/{channel}/resume", "operate", foreign: .refused(.forbidden("operate"))),

@@ -41,6 +41,12 @@ extension Installation {
         )
     }
 
+    /// How many refused events the database holds.
+    func refusals() throws -> Int64 {
+        var connection = try Connection(path: path("data/gatepost.db"), access: .readOnly)
+        return try connection.first("SELECT count(*) FROM refusal", read: { $0.integer(0) }) ?? 0
+    }
+
     /// How often the database has been committed to.
     func commits() throws -> Int64 {
         var connection = try Connection(path: path("data/gatepost.db"), access: .readOnly)
