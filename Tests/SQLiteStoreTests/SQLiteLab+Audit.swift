@@ -1,7 +1,9 @@
+import Clocks
 import Cryptography
 import SQLite
 import Spend
 import StoreBehaviour
+import TestSupport
 import Testing
 
 @testable import SQLiteStore

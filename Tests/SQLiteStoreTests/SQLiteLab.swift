@@ -62,7 +62,8 @@ final class SQLiteLab: StoreLab {
             policy: settings.policy,
             numbers: { _, sealed, isPrevious in Stationery.number(in: sealed, isPrevious: isPrevious) },
             time: time,
-            generator: SeededGenerator(seed: seed)
+            generator: SeededGenerator(seed: seed),
+            terms: settings.terms
         )
     }
 
