@@ -86,6 +86,8 @@ final class Writer: Sendable {
     /// Requests that wait for the next batch.
     var waiting: Int { line.withLock { $0.jobs.count } }
 
+    var waitingErrands: Int { line.withLock { $0.errands.count } }
+
     /// Commits what waits, copies the WAL back and returns the last sequence.
     func close() async -> Int64 {
         await withCheckedContinuation { continuation in

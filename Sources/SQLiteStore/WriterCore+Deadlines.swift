@@ -35,7 +35,7 @@ extension WriterCore {
                 .integer(slice.room),
                 read: { DeliveryID(bytes: $0.blob(0)) }
             ))
-            try refreshLane(of: tenant, at: place)
+            try refreshLane(of: tenant, at: place, isSwept: true)
         }
         return slice.isFull
     }

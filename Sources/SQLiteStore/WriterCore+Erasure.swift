@@ -97,11 +97,11 @@ extension WriterCore {
         )
     }
 
-    /// Leaves of a challenge what tells nobody: that there was one, and how it ended.
+    /// Leaves of a challenge what tells nobody: that there was one, and how it ended. It stands for its person itself.
     private mutating func forget(_ challenge: [UInt8]) throws(SQLiteError) {
         try connection.run(
             """
-            UPDATE challenge SET person = x'', session = NULL, expires = min(expires, ?1), earlier_expires = NULL,
+            UPDATE challenge SET person = id, session = NULL, expires = min(expires, ?1), earlier_expires = NULL,
                 verified_key = NULL, verified_content = NULL
             WHERE id = ?2
             """,

@@ -54,18 +54,23 @@ extension WriterCore {
         try refreshLane(of: row.tenant, at: place)
     }
 
-    mutating func refreshLane(of tenant: Int64, at place: Lanes.Place) throws(SQLiteError) {
+    /// `isSwept`: Whether what was past its deadline may all have gone, so that the first deadline is another.
+    mutating func refreshLane(
+        of tenant: Int64,
+        at place: Lanes.Place,
+        isSwept: Bool = false
+    ) throws(SQLiteError) {
         guard var lane = state.lanes.lane(of: tenant, at: place) else { return }
-        if lane.firstEnd <= now.milliseconds {
+        if isSwept {
             guard let end = try connection.firstEnd(of: tenant, at: place) else {
                 return state.lanes.set(tenant, at: place, nil)
             }
             lane.firstEnd = end
-            if end <= now.milliseconds {
-                let found = try alive(of: tenant, at: place, limit: 1)
-                lane.nextDue = found.nextDue ?? (found.isAll ? .max : now.milliseconds)
-                return state.lanes.set(tenant, at: place, lane)
-            }
+        }
+        if lane.firstEnd <= now.milliseconds {
+            let found = try alive(of: tenant, at: place, limit: 1)
+            lane.nextDue = found.nextDue ?? (found.isAll ? .max : now.milliseconds)
+            return state.lanes.set(tenant, at: place, lane)
         }
         let next = try connection.first(
             WriterCore.nextDue,

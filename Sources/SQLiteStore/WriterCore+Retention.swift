@@ -19,7 +19,7 @@ extension WriterCore {
     /// Rows that a pass through a table in the order of random keys looks at in one step.
     private static let looksPerSlice: Int64 = 2000
     /// Free pages that stay in the file, for what comes next; and as many of its pages, one of so many.
-    private static let freePages: Int64 = 256
+    private static let freePages: Int64 = 64
     private static let freeShare: Int64 = 10
     /// Pages that one step gives back to the disk.
     private static let vacuumPages: Int64 = 64

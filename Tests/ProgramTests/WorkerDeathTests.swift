@@ -23,6 +23,27 @@ struct WorkerDeathTests {
         }
     }
 
+    @Test("or is stopped, what it had claimed and not begun is ready again once its lease is over")
+    func stoppedGoesBack() async throws {
+        let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.endOfData, .silence)]))
+        // Accepted while no worker is there, so that it claims several at once; one connection begins one at a time.
+        try await Installation.make(.mail(port: sink.port, connections: 1, timeout: 20)) { post in
+            _ = try await post.server()
+            _ = try await post.signUps(20)
+            let worker = try await post.worker()
+            _ = try await sink.mails(count: 1, within: .seconds(30))
+            worker.send(SIGSTOP)
+            let stopped = ContinuousClock.now
+            #expect(try await post.count("sending") == 1)
+            try await post.reached("leased", count: 0)
+            // Five of its lease, one for the sweep, the rest for a busy machine.
+            #expect(ContinuousClock.now - stopped < .seconds(12))
+            #expect(try await post.count("ready") == 19)
+            #expect(try await post.count("sending") == 1)
+            worker.send(SIGCONT)
+        }
+    }
+
     @Test("its successor gets at once what it had claimed and not begun, and a carrier of another name does not")
     func successorGetsIt() async throws {
         try await Installation.make(.mail(port: 9)) { post in

@@ -21,3 +21,16 @@ func queryPlan(of statement: StaticString, in path: String) throws -> [String] {
 struct PlanError: Error {
     var message: String
 }
+
+/// How many rows a table has, by its name.
+func countOfRows(_ table: String, in path: String) throws -> Int64 {
+    var database: OpaquePointer?
+    var compiled: OpaquePointer?
+    defer { sqlite3_close_v2(database) }
+    defer { sqlite3_finalize(compiled) }
+    guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK,
+        sqlite3_prepare_v2(database, "SELECT count(*) FROM \"\(table)\"", -1, &compiled, nil) == SQLITE_OK,
+        sqlite3_step(compiled) == SQLITE_ROW
+    else { throw PlanError(message: String(cString: sqlite3_errmsg(database))) }
+    return sqlite3_column_int64(compiled, 0)
+}

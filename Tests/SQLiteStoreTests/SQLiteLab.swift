@@ -63,7 +63,8 @@ final class SQLiteLab: StoreLab {
             numbers: { _, sealed, isPrevious in Stationery.number(in: sealed, isPrevious: isPrevious) },
             time: time,
             stories: settings.stories,
-            generator: SeededGenerator(seed: seed)
+            generator: SeededGenerator(seed: seed),
+            terms: settings.terms
         )
     }
 

@@ -270,6 +270,19 @@ extension StoreBehaviour {
         case .tellsWhatTookItsPlace: try await scene.tellsWhatTookItsPlace()
         case .keepsRefusedEvents: try await scene.keepsRefusedEvents()
         case .forgetsRefusedEvents: try await scene.forgetsRefusedEvents()
+        case .removesWhatHasEnded: try await scene.removesWhatHasEnded()
+        case .keepsWhatHasNotEnded: try await scene.keepsWhatHasNotEnded()
+        case .removesAChallengeAsAWhole: try await scene.removesAChallengeAsAWhole()
+        case .removesInSlices: try await scene.removesInSlices()
+        case .knowsRemovedEventsForSevenDays: try await scene.knowsRemovedEventsForSevenDays()
+        case .reportsTheSameSpendAfterwards: try await scene.reportsTheSameSpendAfterwards()
+        case .removesTokensAndReplays: try await scene.removesTokensAndReplays()
+        case .findsWhatWentToAPerson: try await scene.findsWhatWentToAPerson()
+        case .erasesAPerson: try await scene.erasesAPerson()
+        case .erasesEventsOfSeveralPersons: try await scene.erasesEventsOfSeveralPersons()
+        case .sendsNothingOfTheErased: try await scene.sendsNothingOfTheErased()
+        case .erasesManyThoughItIsInterrupted: try await scene.erasesManyThoughItIsInterrupted()
+        case .answersDuplicatesOfTheErased: try await scene.answersDuplicatesOfTheErased()
         }
     }
 }

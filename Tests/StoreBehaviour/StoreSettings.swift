@@ -1,6 +1,7 @@
 package import AuthEvents
 package import Deliveries
 package import Spend
+package import Store
 
 /// What a store is opened with.
 package struct StoreSettings: Sendable {
@@ -8,13 +9,15 @@ package struct StoreSettings: Sendable {
     package var budgets: [Budget]
     package var policy: @Sendable (Channel, Purpose) -> SendingPolicy
     package var stories = StoryBounds()
+    package var terms: StoreTerms
 
     package init(
         routing: RoutingTable = StoreBehaviour.routing,
         budgets: [Budget] = [],
-        policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy = SendingPolicy.standard
+        policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy = SendingPolicy.standard,
+        terms: StoreTerms = StoreTerms()
     ) {
-        (self.routing, self.budgets, self.policy) = (routing, budgets, policy)
+        (self.routing, self.budgets, self.policy, self.terms) = (routing, budgets, policy, terms)
     }
 }
 
