@@ -200,8 +200,8 @@ let package = Package(
         .executableTarget(
             name: "gatepost",
             dependencies: [
-                "Clocks", "Processes", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend",
-                "Deliveries", "SQLiteStore", "Keys", "Composition", "Link", "Configuration",
+                "Clocks", "Processes", "Cryptography", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges",
+                "Spend", "Deliveries", "Store", "SQLiteStore", "Keys", "Composition", "Link", "Configuration",
             ],
             swiftSettings: house
         ),
@@ -268,7 +268,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Clocks", "Cryptography", "HTTPServer", "AuthEvents", "Store", "Keys", "API", "TestSupport",
+                "Clocks", "Cryptography", "HTTPServer", "AuthEvents", "Deliveries", "Store", "Keys", "API",
+                "TestSupport",
             ],
             swiftSettings: house
         ),

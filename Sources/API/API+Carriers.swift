@@ -48,31 +48,63 @@ extension API {
             return (name, claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
         }
         carriers.note(name, channel: channel, at: time.now())
-        let peer = request.peer
-        let claims = try await sorting.claim(
-            claim,
-            wait: .milliseconds(wait),
-            isPeerThere: { peer.isConnected() }
-        )
+        // A probe takes one place of the answer at the most for each gateway, and what is due comes with it.
+        var probes = probing.take(at: claim.gateways, limit: claim.limit, by: name)
+        let claims: [WrittenClaim]
+        do {
+            claims = try await self.claims(
+                claim,
+                wait: probes.isEmpty ? .milliseconds(wait) : .zero,
+                besides: probes.count,
+                peer: request.peer
+            )
+        } catch {
+            putBack(probes)
+            throw error
+        }
+        if probes.isEmpty {
+            probes = probing.take(at: claim.gateways, limit: claim.limit - claims.count, by: name)
+        }
         carriers.note(name, channel: channel, at: time.now())
-        var response = Response.json(["claims": .array(claims.map { $0.json(desk) })])
-        if !claims.isEmpty {
-            let tokens = claims.map(\.claim.token)
+        var response = Response.json(["claims": .array(claimProbes(probes) + claims.map { $0.json(desk) })])
+        if !claims.isEmpty || !probes.isEmpty {
+            let (tokens, given) = (claims.map(\.claim.token), probes)
             let sorting = sorting
             do {
                 // It may have been revoked while it waited.
                 _ = try await self.principal(of: request, .carry)
             } catch {
+                putBack(probes)
                 try await sorting.free(tokens)
                 throw error
             }
             response.onWritten = { isWritten in
                 guard !isWritten else { return }
+                putBack(given)
                 // Where this fails too, the leases end by themselves.
                 Task { _ = try? await sorting.free(tokens) }
             }
         }
         return response
+    }
+
+    /// What is due, with room left for so many probes; ends its wait when a probe comes.
+    private func claims(
+        _ claim: ClaimRequest,
+        wait: Duration,
+        besides probes: Int,
+        peer: Peer
+    ) async throws(StoreError) -> [WrittenClaim] {
+        var claim = claim
+        claim.limit -= probes
+        guard claim.limit > 0 else { return [] }
+        let (probing, gateways) = (probing, claim.gateways)
+        return try await sorting.claim(
+            claim,
+            wait: wait,
+            isPeerThere: { peer.isConnected() },
+            isCalledOff: { probing.hasWork(at: gateways) }
+        )
     }
 
     private func begin(_ request: Request, by principal: Principal) async throws -> Response {
@@ -103,19 +135,39 @@ extension API {
 
     private func settle(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try request.object("outcomes")
-        let settlements = try problem { () throws(EventProblem) in
-            var settlements: [Settlement?] = []
-            for item in try body.objects("outcomes", count: 1...1000) { settlements.append(try settlement(item)) }
-            return settlements
+        let reports = try problem { () throws(EventProblem) in
+            var reports: [Report] = []
+            for item in try body.objects("outcomes", count: 1...1000) { reports.append(try settlement(item)) }
+            return reports
         }
-        let known = settlements.compactMap(\.self)
+        let known = reports.compactMap { if case .claim(let settlement) = $0 { settlement } else { nil } }
         var results = known.isEmpty ? [] : try await sorting.settle(known, for: principal.gateways)[...]
         return .json([
-            "results": .array(settlements.map { .string($0 == nil ? "stale" : results.removeFirst().rawValue) })
+            "results": .array(
+                reports.map { report in
+                    switch report {
+                    case .claim: .string(results.removeFirst().rawValue)
+                    case .probe(let token, let outcome, let code, let detail):
+                        .string(
+                            probing.settle(token, outcome, code: code, detail: detail, for: principal.gateways)
+                                .rawValue
+                        )
+                    case .unknown: .string(SettleResult.stale.rawValue)
+                    }
+                }
+            )
         ])
     }
 
-    private func settlement(_ item: MemberReader) throws(EventProblem) -> Settlement? {
+    /// What a carrier reports, by its token.
+    private enum Report {
+        case claim(Settlement)
+        case probe(ProbeToken, Outcome, code: String?, detail: String?)
+        /// No token of ours.
+        case unknown
+    }
+
+    private func settlement(_ item: MemberReader) throws(EventProblem) -> Report {
         try item.refuseOthers(
             than: ["token", "result", "gateway_reference", "code", "detail", "retry_after_ms", "price"])
         guard let outcome = Outcome(name: try item.required("result", bytes: 1...16)) else {
@@ -125,7 +177,7 @@ extension API {
             )
         }
         let wait = try item.integer("retry_after_ms", in: 0...86_400_000, else: -1)
-        let token = CarrierToken(try item.required("token", bytes: 1...256))
+        let token = try item.required("token", bytes: 1...256)
         let price = try item.object("price").map { reader throws(EventProblem) in
             try reader.refuseOthers(than: ["amount", "currency"])
             return try reader.money()
@@ -134,9 +186,13 @@ extension API {
             reference: try item.optional("gateway_reference", bytes: 0...512),
             code: try item.optional("code", bytes: 0...64), detail: try item.optional("detail", bytes: 0...2048)
         )
-        return token.map {
+        if let probe = ProbeToken(token) {
+            return .probe(probe, outcome, code: settlement.code, detail: settlement.detail)
+        }
+        guard let token = CarrierToken(token) else { return .unknown }
+        return .claim(
             Settlement(
-                token: $0,
+                token: token,
                 outcome: outcome,
                 gatewayReference: settlement.reference,
                 code: settlement.code,
@@ -144,7 +200,7 @@ extension API {
                 retryAfter: wait < 0 ? nil : .milliseconds(wait),
                 price: price
             )
-        }
+        )
     }
 }
 
