@@ -203,8 +203,8 @@ let package = Package(
         .executableTarget(
             name: "gatepost",
             dependencies: [
-                "Clocks", "Processes", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend",
-                "Deliveries", "SQLiteStore", "Keys", "Composition", "Link", "Configuration",
+                "Clocks", "Processes", "Cryptography", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges",
+                "Spend", "Deliveries", "Store", "SQLiteStore", "Keys", "Composition", "Link", "Configuration",
             ],
             swiftSettings: house
         ),

@@ -48,33 +48,64 @@ extension API {
             return (name, claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
         }
         carriers.note(name, channel: channel, at: time.now())
-        let peer = request.peer
-        let work = try await sorting.claim(
-            claim,
-            wait: .milliseconds(wait),
-            isPeerThere: { peer.isConnected() }
-        )
+        // A probe takes one place of the answer at the most for each gateway, and what is due comes with it.
+        var probes = probing.take(at: claim.gateways, limit: claim.limit, by: name)
+        let work: ClaimedWork
+        do {
+            work = try await self.work(
+                claim,
+                wait: probes.isEmpty ? .milliseconds(wait) : .zero,
+                besides: probes.count,
+                peer: request.peer
+            )
+        } catch {
+            putBack(probes)
+            throw error
+        }
+        if probes.isEmpty {
+            probes = probing.take(at: claim.gateways, limit: claim.limit - work.tokens.count, by: name)
+        }
         carriers.note(name, channel: channel, at: time.now())
-        var response = Response.json([
-            "claims": .array(work.claims.map { $0.json(desk) } + work.questions.map(\.json))
-        ])
-        if !work.isEmpty {
-            let tokens = work.tokens
+        let claims = claimProbes(probes) + work.claims.map { $0.json(desk) } + work.questions.map(\.json)
+        var response = Response.json(["claims": .array(claims)])
+        if !claims.isEmpty {
+            let (tokens, given) = (work.tokens, probes)
             let sorting = sorting
             do {
                 // It may have been revoked while it waited.
                 _ = try await self.principal(of: request, .carry)
             } catch {
+                putBack(probes)
                 try await sorting.free(tokens)
                 throw error
             }
             response.onWritten = { isWritten in
                 guard !isWritten else { return }
+                putBack(given)
                 // Where this fails too, the leases end by themselves.
                 Task { _ = try? await sorting.free(tokens) }
             }
         }
         return response
+    }
+
+    /// What is due, with room left for so many probes; ends its wait when a probe comes.
+    private func work(
+        _ claim: ClaimRequest,
+        wait: Duration,
+        besides probes: Int,
+        peer: Peer
+    ) async throws(StoreError) -> ClaimedWork {
+        var claim = claim
+        claim.limit -= probes
+        guard claim.limit > 0 else { return ClaimedWork() }
+        let (probing, gateways) = (probing, claim.gateways)
+        return try await sorting.claim(
+            claim,
+            wait: wait,
+            isPeerThere: { peer.isConnected() },
+            isCalledOff: { probing.hasWork(at: gateways) }
+        )
     }
 
     private func begin(_ request: Request, by principal: Principal) async throws -> Response {
@@ -105,19 +136,39 @@ extension API {
 
     private func settle(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try request.object("outcomes")
-        let settlements = try problem { () throws(EventProblem) in
-            var settlements: [Settlement?] = []
-            for item in try body.objects("outcomes", count: 1...1000) { settlements.append(try settlement(item)) }
-            return settlements
+        let reports = try problem { () throws(EventProblem) in
+            var reports: [Report] = []
+            for item in try body.objects("outcomes", count: 1...1000) { reports.append(try settlement(item)) }
+            return reports
         }
-        let known = settlements.compactMap(\.self)
+        let known = reports.compactMap { if case .claim(let settlement) = $0 { settlement } else { nil } }
         var results = known.isEmpty ? [] : try await sorting.settle(known, for: principal.gateways)[...]
         return .json([
-            "results": .array(settlements.map { .string($0 == nil ? "stale" : results.removeFirst().rawValue) })
+            "results": .array(
+                reports.map { report in
+                    switch report {
+                    case .claim: .string(results.removeFirst().rawValue)
+                    case .probe(let token, let outcome, let code, let detail):
+                        .string(
+                            probing.settle(token, outcome, code: code, detail: detail, for: principal.gateways)
+                                .rawValue
+                        )
+                    case .unknown: .string(SettleResult.stale.rawValue)
+                    }
+                }
+            )
         ])
     }
 
-    private func settlement(_ item: MemberReader) throws(EventProblem) -> Settlement? {
+    /// What a carrier reports, by its token.
+    private enum Report {
+        case claim(Settlement)
+        case probe(ProbeToken, Outcome, code: String?, detail: String?)
+        /// No token of ours.
+        case unknown
+    }
+
+    private func settlement(_ item: MemberReader) throws(EventProblem) -> Report {
         try item.refuseOthers(
             than: ["token", "result", "gateway_reference", "code", "detail", "retry_after_ms", "price"])
         guard let outcome = Outcome(name: try item.required("result", bytes: 1...16)) else {
@@ -127,7 +178,7 @@ extension API {
             )
         }
         let wait = try item.integer("retry_after_ms", in: 0...86_400_000, else: -1)
-        let token = CarrierToken(try item.required("token", bytes: 1...256))
+        let token = try item.required("token", bytes: 1...256)
         let price = try item.object("price").map { reader throws(EventProblem) in
             try reader.refuseOthers(than: ["amount", "currency"])
             return try reader.money()
@@ -136,9 +187,13 @@ extension API {
             reference: try item.optional("gateway_reference", bytes: 0...512),
             code: try item.optional("code", bytes: 0...64), detail: try item.optional("detail", bytes: 0...2048)
         )
-        return token.map {
+        if let probe = ProbeToken(token) {
+            return .probe(probe, outcome, code: settlement.code, detail: settlement.detail)
+        }
+        guard let token = CarrierToken(token) else { return .unknown }
+        return .claim(
             Settlement(
-                token: $0,
+                token: token,
                 outcome: outcome,
                 gatewayReference: settlement.reference,
                 code: settlement.code,
@@ -146,7 +201,7 @@ extension API {
                 retryAfter: wait < 0 ? nil : .milliseconds(wait),
                 price: price
             )
-        }
+        )
     }
 }
 

@@ -36,6 +36,7 @@ package struct API: Sendable {
     let readiness: Readiness
     let metrics: Metrics
     let carriers = CarrierRegistry()
+    package let probing = Probing()
     /// To be written to the store now and then, by whoever runs the server.
     package let uses = TokenUses()
 
@@ -149,6 +150,9 @@ package struct API: Sendable {
         case ("queues", 3) where ["pause", "resume"].contains(path[2]):
             try allow(isPost, ["POST"])
             return try await pause(request, channel: path[1], isResume: path[2] == "resume")
+        case ("gateways", 2) where path[1] == "probe":
+            try allow(isPost, ["POST"])
+            return try await probeGateways(request)
         case ("deliveries", 2):
             try allow(isGet, ["GET"])
             return try await delivery(request, id: path[1])

@@ -27,6 +27,7 @@ package final class Server: Sendable {
     private let readiness: Readiness
     private let upkeep: Upkeep
     private let replays: ReplayRunner
+    private let probing: Probing
     private let lock: FileLock
 
     /// The TCP address it listens on, if any, and the socket's path.
@@ -89,6 +90,7 @@ package final class Server: Sendable {
         let retention = RetentionTerms(deliveries: settings.retention.deliveries, tokens: settings.retention.tokens)
         upkeep = Upkeep(store: store, retention: retention, uses: api.uses, readiness: readiness, log: log)
         replays = ReplayRunner(store: store, replaying: api.replaying, time: time)
+        probing = api.probing
         readiness.set(.ready)
     }
 
@@ -100,6 +102,7 @@ package final class Server: Sendable {
             await signals.wait()
             readiness.set(.draining)
             store.endWaits()
+            probing.close()
             await withTaskGroup(of: Void.self) { drains in
                 for listener in listeners { drains.addTask { await listener.drain(within: Server.drainLimit) } }
             }

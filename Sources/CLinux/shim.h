@@ -5,6 +5,7 @@
 #include <sys/types.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/timex.h>
 
 // prctl(2) is variadic, which Swift cannot call.
 static inline int shim_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
@@ -20,6 +21,12 @@ static inline unsigned long shim_allow_descriptors(unsigned long count) {
     rlim_t before = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max < count ? limit.rlim_max : count;
     return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
+}
+
+/// What the kernel knows of its clock (adjtimex(2)): TIME_ERROR where nothing synchronises it, -1 where it does not tell.
+static inline int shim_clock_state(void) {
+    struct timex nothing = {0};
+    return adjtimex(&nothing);
 }
 
 /// A pipe whose ends are closed in every program that is started. `ends` has room for two.

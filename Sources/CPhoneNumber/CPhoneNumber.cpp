@@ -160,6 +160,21 @@ bool cphone_is_region(const char *region) {
     }
 }
 
+bool cphone_example(const char *region, cphone_number *number) {
+    try {
+        PhoneNumber example;
+        if (!library().GetExampleNumberForType(region, PhoneNumberUtil::MOBILE, &example)
+            && !library().GetExampleNumber(region, &example)) {
+            return false;
+        }
+        std::string e164;
+        library().Format(example, PhoneNumberUtil::E164, &e164);
+        return read(e164.c_str(), "ZZ", *number) == CPHONE_READ;
+    } catch (...) {
+        return false;
+    }
+}
+
 const char *cphone_data_version(void) {
     try {
         static const std::string version = data_version();

@@ -38,6 +38,9 @@ extension Template {
         Set(places.filter { $0.isFilledIn && !$0.given.contains($0.name) }.map(\.name))
     }
 
+    /// All names that it holds, in sections or not.
+    package var named: [String] { places.map(\.name) }
+
     /// Its own text, without what is filled in.
     var verbatim: [(text: String, position: TextPosition)] { Template.verbatim(of: pieces) }
 

@@ -57,27 +57,33 @@ package enum AnswerCondition: Sendable, Equatable {
     }
 }
 
-/// The lists that say which answers mean what.
-package struct AnswerMeanings: Sendable, Equatable {
-    package var conditions: [AnswerMeaning: [AnswerCondition]]
+/// The lists that say which answers to a send mean what.
+package typealias AnswerMeanings = AnswerLists<AnswerMeaning>
 
+extension AnswerMeanings {
     /// The list of each meaning where the settings have none; 5xx is in none.
     package static let standard: [AnswerMeaning: [AnswerCondition]] = [
         .accepted: [.statuses(hundred: 2)], .throttled: [.status(429)], .unreachable: [],
         .refused: [.statuses(hundred: 4)],
     ]
+}
 
-    package init(_ conditions: [AnswerMeaning: [AnswerCondition]]) {
+/// For each meaning the answers that have it.
+package struct AnswerLists<Meaning: CaseIterable & Hashable & Sendable>: Sendable, Equatable {
+    package var conditions: [Meaning: [AnswerCondition]]
+
+    package init(_ conditions: [Meaning: [AnswerCondition]]) {
         self.conditions = conditions
     }
 
     /// Returns what an answer means, `nil` where no entry fits.
     ///
     /// Of several entries that fit, `POINTER=VALUE` counts before a status and a status before its hundred. Of equal
-    /// ones ``AnswerMeaning/accepted`` counts first: what the gateway may have taken is not sent again.
-    package func meaning(ofStatus status: Int, body: JSONValue?) -> AnswerMeaning? {
-        var best: (meaning: AnswerMeaning, rank: Int)?
-        for meaning in AnswerMeaning.allCases {
+    /// ones that of the meaning that is declared first counts, which is `accepted`: what the gateway may have taken is
+    /// not sent again.
+    package func meaning(ofStatus status: Int, body: JSONValue?) -> Meaning? {
+        var best: (meaning: Meaning, rank: Int)?
+        for meaning in Meaning.allCases {
             for condition in conditions[meaning] ?? [] where condition.matches(status: status, body: body) {
                 if condition.rank > best?.rank ?? 0 { best = (meaning, condition.rank) }
             }

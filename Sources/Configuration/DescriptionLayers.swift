@@ -11,6 +11,18 @@ struct DescriptionLayers {
         try self.init(own, preset: HTTPDescription.presets[kind], named: kind)
     }
 
+    private init(_ own: SettingsSection, preset: SettingsSection?) {
+        (self.own, self.preset) = (own, preset)
+    }
+
+    /// A table inside; `nil` where neither has it.
+    func table(_ key: String) throws(SettingsError) -> DescriptionLayers? {
+        let inner = try own.section(key)
+        let layer = try preset?.section(key)
+        guard inner.isThere || layer?.isThere == true else { return nil }
+        return DescriptionLayers(inner, preset: layer)
+    }
+
     /// `text`: The keys of the preset, if there is one.
     init(_ own: SettingsSection, preset text: String?, named name: String) throws(SettingsError) {
         self.own = own
@@ -71,11 +83,15 @@ struct DescriptionLayers {
         return headers
     }
 
-    func template(_ key: String, _ source: String) throws(SettingsError) -> Template {
+    func template(
+        _ key: String,
+        _ source: String,
+        names: Set<String> = HTTPDescription.variables
+    ) throws(SettingsError) -> Template {
         do throws(TemplateError) {
-            return try Template(source, names: HTTPDescription.variables)
+            return try Template(source, names: names)
         } catch {
-            throw own.error(key, error.whatIsAllowed)
+            throw own.error(key, error.whatIsAllowed(names))
         }
     }
 
@@ -111,7 +127,7 @@ struct DescriptionLayers {
 
 extension TemplateError {
     /// Place and reason, and the names there are.
-    var whatIsAllowed: String {
-        "\(self); known are \(HTTPDescription.variables.sorted().joined(separator: ", "))"
+    func whatIsAllowed(_ names: Set<String>) -> String {
+        "\(self); known are \(names.sorted().joined(separator: ", "))"
     }
 }

@@ -73,6 +73,15 @@ extension GatewaySettings {
                 throw entry.error(account == nil ? "secret" : "account", "account and secret belong together")
             }
         }
+        let hasQuestion = try entry.section("ask").isThere
+        guard http != nil || !hasQuestion else {
+            throw entry.error(
+                "ask",
+                kind == "smtp"
+                    ? "must be left out: a mail server cannot be asked what became of a mail"
+                    : "must be left out: the sandbox is asked by a look into its folder"
+            )
+        }
         if http != nil {
             try readReceipts(entry, publicURL: publicURL)
         } else {

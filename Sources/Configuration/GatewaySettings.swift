@@ -28,6 +28,9 @@ extension GatewaySettings {
     /// Whether the gateway's server is on this machine.
     package var isOnLoopback: Bool { GatewaySettings.isOnLoopback(url) }
 
+    /// Whether the gateway can be asked what became of a message.
+    package var canBeAsked: Bool { terms.kind == "sandbox" || http?.ask != nil }
+
     /// Whether messages, and the login with them, cross a network that anybody between can read.
     package var isReadableOnTheWay: Bool { http != nil && url.hasPrefix("http://") && !isOnLoopback }
 

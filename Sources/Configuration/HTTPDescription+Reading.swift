@@ -10,7 +10,7 @@ extension HTTPDescription {
         contentType = try HTTPDescription.choice(layers, "content_type") ?? .json
         url = try layers.template("url", HTTPDescription.address(layers))
         isBasic = try HTTPDescription.choice(layers, "authorization", as: Authorization.self) == .basic
-        headers = try HTTPDescription.headers(layers, isBasic: isBasic)
+        headers = try HTTPDescription.headers(layers, isBasic: isBasic, names: HTTPDescription.variables)
         body = try layers.template("body", layers.required("body", "a template such as {\"to\":\"{{to}}\", …}"))
         var lists = AnswerMeanings.standard
         for meaning in AnswerMeaning.allCases {
@@ -30,7 +30,19 @@ extension HTTPDescription {
             throw layers.own.error(price == nil ? "price" : "currency", "price and currency belong together")
         }
         try tryOut(layers)
-        try requireLogin(layers, hasAccount: hasAccount, hasSecret: hasSecret)
+        try layers.requireLogin(
+            for: [url, body] + headers.map(\.value),
+            isBasic: isBasic,
+            hasAccount: hasAccount,
+            hasSecret: hasSecret
+        )
+        ask = try QuestionDescription(
+            layers,
+            of: headers,
+            isBasic: isBasic,
+            hasAccount: hasAccount,
+            hasSecret: hasSecret
+        )
     }
 
     private enum Authorization: String, CaseIterable { case basic }
@@ -44,7 +56,7 @@ extension HTTPDescription {
         return method
     }
 
-    private static func choice<Choice: RawRepresentable & CaseIterable>(
+    static func choice<Choice: RawRepresentable & CaseIterable>(
         _ layers: DescriptionLayers,
         _ key: String,
         as type: Choice.Type = Choice.self
@@ -64,7 +76,11 @@ extension HTTPDescription {
         return (url.hasSuffix("/") ? String(url.dropLast()) : url) + path
     }
 
-    private static func headers(_ layers: DescriptionLayers, isBasic: Bool) throws(SettingsError) -> [Header] {
+    static func headers(
+        _ layers: DescriptionLayers,
+        isBasic: Bool,
+        names: Set<String>
+    ) throws(SettingsError) -> [Header] {
         let ours = ["content-type", "content-length", "transfer-encoding", "expect", "host"]
         var headers: [Header] = []
         for (name, value, section) in try layers.headers() {
@@ -76,15 +92,15 @@ extension HTTPDescription {
                 throw section.error(name, "must have no line break and no other control character")
             }
             do throws(TemplateError) {
-                headers.append(Header(name: name, value: try Template(value, names: variables)))
+                headers.append(Header(name: name, value: try Template(value, names: names)))
             } catch {
-                throw section.error(name, error.whatIsAllowed)
+                throw section.error(name, error.whatIsAllowed(names))
             }
         }
         return headers
     }
 
-    private static func currency(_ layers: DescriptionLayers) throws(SettingsError) -> CurrencySource? {
+    static func currency(_ layers: DescriptionLayers) throws(SettingsError) -> CurrencySource? {
         guard let text = try layers.string("currency") else { return nil }
         if let currency = Currency(text) { return .literal(currency) }
         guard let pointer = JSONPointer(text: text) else {
@@ -127,18 +143,20 @@ extension HTTPDescription {
             }
         }
     }
+}
 
-    private func requireLogin(
-        _ layers: DescriptionLayers,
+extension DescriptionLayers {
+    /// Refuses a request that logs in with what the gateway does not have.
+    func requireLogin(
+        for templates: [Template],
+        isBasic: Bool,
         hasAccount: Bool,
         hasSecret: Bool
     ) throws(SettingsError) {
-        let needed = ([url, body] + headers.map(\.value)).reduce(into: Set()) { $0.formUnion($1.needed) }
+        let needed = templates.reduce(into: Set<String>()) { $0.formUnion($1.needed) }
         for (key, isThere) in [("account", hasAccount), ("secret", hasSecret)] where !isThere {
-            if isBasic {
-                throw layers.own.error(key, "is required: the gateway is logged in to with account and secret")
-            }
-            if needed.contains(key) { throw layers.own.error(key, "is required: the request names {{\(key)}}") }
+            if isBasic { throw own.error(key, "is required: the gateway is logged in to with account and secret") }
+            if needed.contains(key) { throw own.error(key, "is required: the request names {{\(key)}}") }
         }
     }
 }

@@ -59,4 +59,6 @@ package struct HTTPDescription: Sendable {
     package var detail: JSONPointer?
     /// The shortest and longest `valid_for_seconds` that the gateway takes; what is outside is brought inside.
     package var validity: ClosedRange<Int64>
+    /// How the gateway is asked what became of a message; `nil` where it cannot be.
+    package var ask: QuestionDescription?
 }

@@ -9,6 +9,10 @@ extension HTTPDescription {
     /// The price is known later, and only by asking for the message; the answer to the send has it null. Error codes are
     /// 20003 and 20005 for a login or account that does not work, 30002 for a suspended account, 20429 for too many
     /// requests; 21xxx is about the message.
+    ///
+    /// Twilio tells of a message by its SID alone. Its list can be asked for a number and a day, but a message there has no
+    /// name of ours, so two of one day to one number could be taken for each other. 404 says nothing: the account may be
+    /// another.
     private static let twilio = """
         url = "https://api.twilio.com"
         path = "/2010-04-01/Accounts/{{account}}/Messages.json"
@@ -28,5 +32,14 @@ extension HTTPDescription {
         currency = "/price_unit"
         code = "/code"
         detail = "/message"
+        ask.path = "/2010-04-01/Accounts/{{account}}/Messages/{{gateway_reference}}.json"
+        ask.accepted = ["/status=accepted", "/status=scheduled", "/status=queued", "/status=sending", "/status=sent", \
+        "/status=delivered", "/status=read"]
+        ask.refused = ["/status=failed", "/status=undelivered", "/status=canceled"]
+        ask.reference = "/sid"
+        ask.price = "/price"
+        ask.currency = "/price_unit"
+        ask.code = "/error_code"
+        ask.detail = "/error_message"
         """
 }

@@ -46,7 +46,7 @@ extension Settings {
             throw SettingsError(file: path, line: error.line, key: nil, reason: error.reason)
         }
         try self.init(root, file: absolute)
-        if let stranger = environment.strangers.first {
+        for stranger in environment.strangers {
             warnings.append("\(stranger) in the environment meets no key of the settings; it has no effect")
         }
     }
@@ -76,6 +76,7 @@ extension Settings {
         routes = try Settings.routes(root, gateways: gateways)
         try Settings.refuseMixing(gateways, without: routes, root)
         carriers = try Carriers(root.section("carriers"))
+        doctor = try Doctor(root.section("doctor"))
         destinationPolicy = try Settings.policy(root.section("countries"))
         (budgets, limitLines) = try Settings.budgets(root)
         limitLines["countries.price_ceiling"] = try root.section("countries").error("price_ceiling", "").line

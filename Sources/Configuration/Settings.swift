@@ -53,6 +53,7 @@ package struct Settings: Sendable {
     package var gateways: [GatewaySettings]
     package var routes: [Route]
     package var carriers: Carriers
+    package var doctor: Doctor
     package var destinationPolicy: DestinationPolicy
     package var limits: LimitSet
     package var budgets: [Budget]

@@ -180,6 +180,9 @@ final class SettingsSection {
         return sections
     }
 
+    /// Whether the file has the table.
+    var isThere: Bool { table != nil }
+
     /// Names that the table has and that are no keys: for tables whose keys are names.
     var names: [String] { table?.members.map(\.key) ?? [] }
 

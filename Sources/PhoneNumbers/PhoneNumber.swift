@@ -49,6 +49,14 @@ package struct PhoneNumber: Sendable, Hashable {
         isValid = number.is_valid
     }
 
+    /// A number of a mobile phone of a region, which is nobody's, or of another kind where there is none; `nil` for a
+    /// region that has no numbers.
+    package static func example(of region: String) -> PhoneNumber? {
+        var number = cphone_number()
+        guard isRegion(region), unsafe cphone_example(region, &number) else { return nil }
+        return try? PhoneNumber(unsafe withUnsafeBytes(of: number.e164) { unsafe string(in: $0) })
+    }
+
     /// In bytes of UTF-8: the longest number with its signs is shorter.
     private static let maximumLength = 32
 

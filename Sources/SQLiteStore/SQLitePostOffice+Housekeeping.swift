@@ -1,3 +1,4 @@
+import Clocks
 import SQLite
 package import Store
 

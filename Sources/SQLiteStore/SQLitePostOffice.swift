@@ -210,6 +210,8 @@ extension SQLitePostOffice: DeliveryQueue {
 
     package func workMark() -> WorkMark { board.mark() }
 
+    package func wake(_ gateways: [String]) { board.signal(Set(gateways)) }
+
     package var isClosing: Bool { board.isClosed }
 
     package func waitForWork(at gateways: [String], since seen: WorkMark, until deadline: BootInstant) async {

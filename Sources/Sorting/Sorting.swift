@@ -68,17 +68,22 @@ package struct Sorting: Sendable {
     /// `wait`: The longest wait.
     ///
     /// `isPeerThere`: Asked before anything is leased after a wait, so that nothing is given to a carrier that died.
+    ///
+    /// `isCalledOff`: Asked before each wait; something else waits for the carrier.
     package func claim(
         _ request: ClaimRequest,
         wait: Duration,
-        isPeerThere: @Sendable () -> Bool
+        isPeerThere: @Sendable () -> Bool,
+        isCalledOff: @Sendable () -> Bool = { false }
     ) async throws(StoreError) -> ClaimedWork {
         let deadline = time.boot() + wait
         while true {
             let mark = queue.workMark()
             guard isPeerThere() else { return ClaimedWork() }
             let work = try await work(request)
-            guard work.isEmpty, time.boot() < deadline, !Task.isCancelled, !queue.isClosing else { return work }
+            guard work.isEmpty, time.boot() < deadline, !Task.isCancelled, !queue.isClosing, !isCalledOff() else {
+                return work
+            }
             await queue.waitForWork(at: request.gateways, since: mark, until: deadline)
         }
     }
@@ -95,6 +100,9 @@ package struct Sorting: Sendable {
         }
         return work
     }
+
+    /// See ``DeliveryQueue/wake(_:)``.
+    package func wake(_ gateways: [String]) { queue.wake(gateways) }
 
     package func free(_ tokens: [CarrierToken]) async throws(StoreError) { try await queue.free(tokens) }
 

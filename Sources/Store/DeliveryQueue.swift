@@ -32,6 +32,9 @@ package protocol DeliveryQueue: Sendable {
     /// Where the store stands now; see ``waitForWork(at:since:until:)``.
     func workMark() -> WorkMark
 
+    /// Ends the waits at these gateways, for something that is no delivery.
+    func wake(_ gateways: [String])
+
     /// Frees claims whose answer could not be written; they cost nothing.
     func free(_ tokens: [CarrierToken]) async throws(StoreError)
 

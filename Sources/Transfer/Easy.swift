@@ -72,6 +72,14 @@ internal import CCurl
 }
 
 extension CURLcode {
+    /// Whether TLS failed with a server that was reached.
+    var isOfTLS: Bool {
+        [
+            CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER,
+            CURLE_SSL_ISSUER_ERROR, CURLE_USE_SSL_FAILED,
+        ].contains(self)
+    }
+
     /// libcurl's words for the code, which name no address.
     var words: String {
         unsafe curl_easy_strerror(self).map { unsafe String(cString: $0) } ?? "libcurl error \(rawValue)"

@@ -47,7 +47,11 @@ package final class Transfers: Sendable {
         } catch {
             return .invalid(error)
         }
-        return await submit { number, answer in
+        return await mail(prepared)
+    }
+
+    func mail(_ prepared: PreparedMail) async -> MailResult {
+        await submit { number, answer in
             .mail(MailJob(number: number, mail: prepared, answer: answer))
         } ?? .cancelled
     }

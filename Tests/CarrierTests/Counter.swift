@@ -70,6 +70,24 @@ struct Counter {
         )
     }
 
+    /// A question whose lease is over in fifteen seconds.
+    func question(_ token: String, to recipient: String = "ann@example.com", reference: String? = nil) -> Question {
+        Question(
+            token: token,
+            delivery: "dl_\(token)",
+            attempt: "at_\(token)",
+            gateway: "main",
+            leasedUntil: time.boot() + .seconds(15),
+            timeout: .seconds(10),
+            gatewayReference: reference,
+            to: recipient
+        )
+    }
+
+    func probe(_ token: String) -> Probe {
+        Probe(token: token, gateway: "main", leasedUntil: time.boot() + .seconds(15), timeout: .seconds(10))
+    }
+
     func claims(_ count: Int, to recipient: String? = nil) -> [Claim] {
         (1...count).map { claim("t\($0)", to: recipient) }
     }

@@ -6,6 +6,8 @@ import Synchronization
 final class RecordingGateway: Gateway {
     private struct Contents {
         var taken: [String] = []
+        var asked: [Question] = []
+        var probed: [Duration] = []
         var underWay = 0
         var mostAtOnce = 0
         var isOpen: Bool
@@ -15,14 +17,22 @@ final class RecordingGateway: Gateway {
 
     private let contents: Mutex<Contents>
     private let answer: HandOver
+    private let taskAnswer: HandOver
 
-    init(answer: HandOver = HandOver(.accepted), isOpen: Bool = true) {
-        self.answer = answer
+    /// `taskAnswer`: To questions and probes.
+    init(
+        answer: HandOver = HandOver(.accepted),
+        taskAnswer: HandOver = HandOver(.accepted),
+        isOpen: Bool = true
+    ) {
+        (self.answer, self.taskAnswer) = (answer, taskAnswer)
         contents = Mutex(Contents(isOpen: isOpen))
     }
 
     /// The tokens of what was handed over.
     var taken: [String] { contents.withLock { $0.taken } }
+    var asked: [Question] { contents.withLock { $0.asked } }
+    var probed: [Duration] { contents.withLock { $0.probed } }
     var mostAtOnce: Int { contents.withLock { $0.mostAtOnce } }
 
     /// Waits until so many hand-overs have started.
@@ -48,8 +58,25 @@ final class RecordingGateway: Gateway {
     }
 
     func handOver(_ claim: Claim) async -> HandOver {
+        await pass(claim.token)
+        return answer
+    }
+
+    func ask(_ question: Question) async -> HandOver {
+        contents.withLock { $0.asked.append(question) }
+        await pass(question.token)
+        return taskAnswer
+    }
+
+    func probe(timeout: Duration) async -> HandOver {
+        contents.withLock { $0.probed.append(timeout) }
+        await pass("probe")
+        return taskAnswer
+    }
+
+    private func pass(_ token: String) async {
         let reached = contents.withLock { contents in
-            contents.taken.append(claim.token)
+            contents.taken.append(token)
             contents.underWay += 1
             contents.mostAtOnce = max(contents.mostAtOnce, contents.underWay)
             let count = contents.taken.count
@@ -65,6 +92,5 @@ final class RecordingGateway: Gateway {
             if isOpen { continuation.resume() }
         }
         contents.withLock { $0.underWay -= 1 }
-        return answer
     }
 }

@@ -43,6 +43,15 @@ struct RemotePostOfficeTests {
         """
     }
 
+    /// The only claim of an answer.
+    private func claim(_ peer: HTTPPeer) async throws -> Claim {
+        let tasks = try await office(peer).claim(at: ["sms-main"], limit: 1, wait: .zero)
+        guard case .send(let claim) = tasks.first, tasks.count == 1 else { throw NoClaim() }
+        return claim
+    }
+
+    private struct NoClaim: Error {}
+
     @Test("a claim has its price, its period and the address for receipts")
     func readsClaim() async throws {
         let price = """
@@ -50,7 +59,7 @@ struct RemotePostOfficeTests {
             """
         let peer = try peer(Self.claim(price: price, callback: "\"https://post.example.com/r/at_1\""))
         defer { peer.stop() }
-        let claim = try #require(try await office(peer).claim(at: ["sms-main"], limit: 1, wait: .zero).first)
+        let claim = try await claim(peer)
         #expect(claim.price?.unitPrice == 7900)
         #expect(claim.price?.fee == 3000)
         #expect(claim.price?.currency.description == "USD")
@@ -72,9 +81,45 @@ struct RemotePostOfficeTests {
     func readsNoPrice(price: String) async throws {
         let peer = try peer(Self.claim(price: price))
         defer { peer.stop() }
-        let claim = try #require(try await office(peer).claim(at: ["sms-main"], limit: 1, wait: .zero).first)
+        let claim = try await claim(peer)
         #expect(claim.price == nil)
         #expect(claim.message.callbackURL == nil)
+        await transfers.shutdown()
+    }
+
+    @Test("a question and a probe are read as such; what is no task of this carrier, or lacks something, is left alone")
+    func readsTasks() async throws {
+        let peer = try peer(
+            """
+            {"claims":[{"token":"q","task":"ask","delivery":"dl_1","attempt":"at_1","gateway":"sms-main","purpose":"mfa",\
+            "tenant":"default","lease_ms":15000,"timeout_ms":10000,"gateway_reference":"SM1","message":{"to":"+12025550123"}},\
+            {"token":"r","task":"ask","delivery":"dl_2","attempt":"at_2","gateway":"sms-main","lease_ms":15000,\
+            "timeout_ms":10000,"gateway_reference":null,"message":{"to":"+12025550123"}},\
+            {"token":"p","task":"probe","gateway":"sms-main","lease_ms":15000,"timeout_ms":10000},\
+            {"token":"n","task":"report","gateway":"sms-main","lease_ms":15000,"timeout_ms":10000},\
+            {"token":"m","task":"ask","gateway":"sms-main","lease_ms":15000,"timeout_ms":10000}]}
+            """
+        )
+        defer { peer.stop() }
+        let tasks = try await office(peer).claim(at: ["sms-main"], limit: 9, wait: .zero)
+        let lease = time.boot() + .seconds(15)
+        var question = Question(
+            token: "q",
+            delivery: "dl_1",
+            attempt: "at_1",
+            gateway: "sms-main",
+            leasedUntil: lease,
+            timeout: .seconds(10),
+            gatewayReference: "SM1",
+            to: "+12025550123"
+        )
+        let probe = Probe(token: "p", gateway: "sms-main", leasedUntil: lease, timeout: .seconds(10))
+        #expect(tasks.count == 3)
+        #expect(tasks.first == .ask(question))
+        (question.token, question.delivery, question.attempt) = ("r", "dl_2", "at_2")
+        question.gatewayReference = nil
+        #expect(tasks.dropFirst().first == .ask(question))
+        #expect(tasks.last == .probe(probe))
         await transfers.shutdown()
     }
 

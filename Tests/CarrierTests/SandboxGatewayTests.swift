@@ -61,4 +61,31 @@ struct SandboxGatewayTests {
         #expect(handOver.outcome == .retry)
         #expect(handOver.code == "folder")
     }
+
+    @Test("asked for an attempt looks into its folder: what is not there was not taken")
+    func asked() async {
+        let gateway = SandboxGateway(name: "sandbox-sms", channel: "sms", folder: folder.path, time: counter.time)
+        #expect(await gateway.ask(counter.question("t1")) == HandOver(.retry, code: "not_found"))
+        _ = await gateway.handOver(counter.textMessage("t1", text: "a", price: nil))
+        #expect(await gateway.ask(counter.question("t1")) == HandOver(.accepted, gatewayReference: "at_t1"))
+        #expect(await gateway.ask(counter.question("1")) == HandOver(.retry, code: "not_found"))
+        let elsewhere = SandboxGateway(name: "s", channel: "sms", folder: folder.file("none"), time: counter.time)
+        #expect(await elsewhere.ask(counter.question("t1")) == HandOver(.retry, code: "not_found"))
+    }
+
+    @Test("is tried by a file that is written and removed")
+    func probed() async throws {
+        let gateway = SandboxGateway(
+            name: "sandbox-sms",
+            channel: "sms",
+            folder: folder.file("new"),
+            time: counter.time
+        )
+        #expect(await gateway.probe(timeout: .seconds(1)) == HandOver(.accepted))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("new")).isEmpty)
+        try Data().write(to: URL(filePath: folder.file("file")))
+        let blocked = SandboxGateway(name: "s", channel: "sms", folder: folder.file("file"), time: counter.time)
+        let answer = await blocked.probe(timeout: .seconds(1))
+        #expect((answer.outcome, answer.code) == (.refused, "folder"))
+    }
 }

@@ -11,7 +11,7 @@ final class StubPostOffice: PostOffice {
     static let silence = LinkFailure(mayHaveRun: true, reason: "no answer")
 
     private struct Contents {
-        var waiting: [Claim] = []
+        var waiting: [CarrierTask] = []
         var claimant: CheckedContinuation<Void, Never>?
         var claimLimits: [Int] = []
         var begun: [BeginItem] = []
@@ -33,9 +33,11 @@ final class StubPostOffice: PostOffice {
         self.answer = answer
     }
 
-    func put(_ claims: [Claim]) {
+    func put(_ claims: [Claim]) { put(claims.map(CarrierTask.send)) }
+
+    func put(_ tasks: [CarrierTask]) {
         contents.withLock { contents in
-            contents.waiting += claims
+            contents.waiting += tasks
             return contents.claimant.take()
         }?.resume()
     }
@@ -72,7 +74,7 @@ final class StubPostOffice: PostOffice {
     func outcome(of token: String) -> HandOver? { outcomes.first { $0.token == token }?.handOver }
 
     /// Answers once something is there, cancelled or not: an answer may be on its way when a carrier is asked to end.
-    func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [Claim] {
+    func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [CarrierTask] {
         await withCheckedContinuation { continuation in
             let isThere = contents.withLock { contents in
                 contents.claimLimits.append(limit)

@@ -1,4 +1,5 @@
 import Carrier
+import Clocks
 import Deliveries
 import EmailGateways
 import TestSupport
@@ -46,6 +47,34 @@ struct PostfixTests {
             #expect(mail.defects == [])
             #expect(mail.ascii)
         }
+        await transfers.shutdown()
+    }
+
+    @Test("are not sent by a probe, which stands with TLS, and cannot be asked for")
+    func probe() async throws {
+        try await Postfix.run { postfix in
+            #expect(await gateway(postfix.server).probe(timeout: .seconds(10)) == HandOver(.accepted))
+            var stranger = postfix.server
+            stranger.caFile = nil
+            let answer = await gateway(stranger).probe(timeout: .seconds(10))
+            #expect((answer.outcome, answer.code) == (.refused, "tls"))
+            // The next mail goes on a connection of its own.
+            #expect(await gateway(postfix.server).handOver(.letter()).outcome == .accepted)
+            let mails = try await postfix.mails()
+            #expect(mails.count == 1)
+        }
+        let question = Question(
+            token: "q",
+            delivery: "dl_1",
+            attempt: "at_1",
+            gateway: "mail",
+            leasedUntil: time.boot() + .seconds(35),
+            timeout: .seconds(30),
+            gatewayReference: "2.0.0 Ok: queued as 4F",
+            to: "person@example.test"
+        )
+        let unasked = gateway(MailServer(url: "smtp://127.0.0.1:1", heloName: "client.example"))
+        #expect(await unasked.ask(question) == HandOver(.unknown, code: "cannot_be_asked"))
         await transfers.shutdown()
     }
 

@@ -34,14 +34,14 @@ struct CarryingTests {
             return await iterator.next()
         }
 
-        func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [Claim] {
+        func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [CarrierTask] {
             let claims = waiting.withLock { waiting in
                 defer { waiting = [] }
                 return waiting
             }
             // As a long poll that ends with its task.
             if claims.isEmpty { _ = try? await Task.sleep(for: .seconds(600)) }
-            return claims
+            return claims.map(CarrierTask.send)
         }
 
         func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {

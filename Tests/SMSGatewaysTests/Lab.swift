@@ -84,6 +84,22 @@ struct Lab {
     }
 }
 
+extension Lab {
+    /// A question for an attempt.
+    func question(reference: String? = nil, to: String = "+12015550123", timeout: Duration = .seconds(30)) -> Question {
+        Question(
+            token: "q1",
+            delivery: "dl_1",
+            attempt: "at_1",
+            gateway: "sms-main",
+            leasedUntil: time.boot() + .seconds(35),
+            timeout: timeout,
+            gatewayReference: reference,
+            to: to
+        )
+    }
+}
+
 extension HTTPPeer {
     /// Without a path.
     var base: String { String(url.dropLast()) }

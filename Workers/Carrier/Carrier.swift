@@ -6,7 +6,7 @@ private import Synchronization
 /// Carries deliveries of one channel: claims them, passes each through the gate, begins, hands over and settles.
 ///
 /// A connection of a gateway is busy from the gate to the stored outcome, so a carrier that dies leaves at most one unknown
-/// outcome for each.
+/// outcome for each. A question and a probe take one, too.
 package final class Carrier: Sendable {
     /// How long a claim may wait for work.
     private static let claimWait: Duration = .seconds(20)
@@ -18,7 +18,7 @@ package final class Carrier: Sendable {
     private let office: any PostOffice
     private let gate: Gate
     private let slots: [GatewaySlot]
-    private let time: any TimeSource
+    let time: any TimeSource
     private let report: @Sendable (String) -> Void
     private let isPriced: Bool
     private let begins: Batcher<BeginItem, String>
@@ -67,13 +67,13 @@ package final class Carrier: Sendable {
                 let room = await free.enter()
                 guard !Task.isCancelled else { break }
                 do throws(LinkFailure) {
-                    let claims = try await office.claim(at: [slot.name], limit: room, wait: Carrier.claimWait)
+                    let tasks = try await office.claim(at: [slot.name], limit: room, wait: Carrier.claimWait)
                     if isLost { report("The server answers again.") }
                     (isLost, pause) = (false, .milliseconds(100))
-                    free.leave(room - min(claims.count, room))
-                    for claim in claims {
+                    free.leave(room - min(tasks.count, room))
+                    for task in tasks {
                         group.addTask {
-                            await self.carry(claim, to: slot)
+                            await self.perform(task, at: slot)
                             free.leave(1)
                         }
                     }
@@ -92,7 +92,7 @@ package final class Carrier: Sendable {
     /// One delivery, from the gate to the stored outcome.
     ///
     /// What is under way ends even when the carrier is asked to end.
-    private func carry(_ claim: Claim, to slot: GatewaySlot) async {
+    func carry(_ claim: Claim, to slot: GatewaySlot) async {
         guard !Task.isCancelled else { return await settle(claim, HandOver(.released)) }
         let quote = isPriced ? Quote(claim) : nil
         guard !isPriced || quote != nil else {
@@ -131,12 +131,12 @@ package final class Carrier: Sendable {
     }
 
     private func settle(_ claim: Claim, _ handOver: HandOver) async {
-        let discretion = Discretion(claim)
-        var handOver = handOver
-        handOver.detail = handOver.detail.map(discretion.detail)
-        handOver.gatewayReference = handOver.gatewayReference.flatMap(discretion.reference)
-        handOver.code = handOver.code.flatMap(discretion.code)
-        let outcome = (token: claim.token, handOver: handOver)
+        await settle(claim.token, Discretion(claim).applied(to: handOver))
+    }
+
+    /// Reports what may be told of the outcome.
+    func settle(_ token: String, _ handOver: HandOver) async {
+        let outcome = (token: token, handOver: handOver)
         _ = await uncancelled { await self.settles.submit(outcome) }
     }
 
@@ -156,7 +156,7 @@ package final class Carrier: Sendable {
 }
 
 /// Runs work in a task of its own, which the cancellation of this one does not reach.
-private func uncancelled<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
+func uncancelled<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
     await Task { await work() }.value
 }
 

@@ -12,10 +12,10 @@ package struct CarrierProgram: Sendable {
     /// How long hand-overs under way may take when the worker ends.
     private static let drainLimit: Duration = .seconds(18)
 
-    private let name: String
-    private let channel: Channel
+    let name: String
+    let channel: Channel
     private let isPriced: Bool
-    private let open: @Sendable (CarrierStart, GatewaySettings) throws -> any Gateway
+    let open: @Sendable (CarrierStart, GatewaySettings) throws -> any Gateway
 
     /// - Parameters:
     ///   - name: As it stands in the log and at the server.
@@ -32,7 +32,11 @@ package struct CarrierProgram: Sendable {
     }
 
     /// Returns the exit code.
+    ///
+    /// With `--probe` it tries its gateways once instead; see ``probe(_:environment:)``.
     package func run(_ words: [String], environment: [String: String]) async -> Int32 {
+        var arguments = ProgramArguments(words)
+        if arguments.flag("probe") { return await probe(arguments, environment: environment) }
         let signals = EndSignals()
         var log = Log(program: name, time: SystemTime())
         do {

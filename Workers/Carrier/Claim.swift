@@ -50,11 +50,9 @@ package struct Claim: Sendable, Equatable {
 }
 
 extension Claim {
-    /// Reads one member of the answer to a claim; times count from the arrival of the answer.
-    ///
-    /// Returns `nil` for what this carrier does not understand: it is left to its lease.
+    /// Reads a claim whose task is to send; `nil` where something of it is missing.
     init?(_ value: JSONValue, arrivedAt arrival: BootInstant) {
-        guard value["task"]?.string == "send", let token = value["token"]?.string,
+        guard let token = value["token"]?.string,
             let delivery = value["delivery"]?.string, let attempt = value["attempt"]?.string,
             let gateway = value["gateway"]?.string, let lease = value["lease_ms"]?.int,
             let sendWithin = value["send_within_ms"]?.int, let timeout = value["timeout_ms"]?.int,

@@ -15,27 +15,42 @@ struct Discretion {
     /// So many digits in a row of a number tell whose it is.
     private static let tellingDigits = 6
 
-    private let message: Claim.Message
+    private let recipient: String
+    private let text: String
     private let isToPhone: Bool
     private let digits: String
     /// Words of the text, of four and more letters and digits, in small letters.
     private let words: Set<String>
 
-    init(_ claim: Claim) {
-        message = claim.message
-        isToPhone = message.to.hasPrefix("+")
-        digits = message.to.filter(\.isNumber)
-        words = Discretion.words(of: message.text)
+    init(_ claim: Claim) { self.init(recipient: claim.message.to, text: claim.message.text) }
+
+    /// The text of the message is not here, so no answer to a question may be kept as a whole.
+    init(_ question: Question) { self.init(recipient: question.to, text: "") }
+
+    private init(recipient: String, text: String) {
+        (self.recipient, self.text) = (recipient, text)
+        isToPhone = recipient.hasPrefix("+")
+        digits = recipient.filter(\.isNumber)
+        words = Discretion.words(of: text)
+    }
+
+    /// What may be reported of an outcome.
+    func applied(to handOver: HandOver) -> HandOver {
+        var handOver = handOver
+        handOver.detail = handOver.detail.map(detail)
+        handOver.gatewayReference = handOver.gatewayReference.flatMap(reference)
+        handOver.code = handOver.code.flatMap(code)
+        return handOver
     }
 
     func detail(_ text: String) -> String {
         guard isToPhone else {
-            let local = message.to.split(separator: "@").prefix(1).map(String.init)
-            let visible = GatewayWords.strikingOut(text, persons: [message.to] + local)
+            let local = recipient.split(separator: "@").prefix(1).map(String.init)
+            let visible = GatewayWords.strikingOut(text, persons: [recipient] + local)
             return strikingOutWords(visible).prefix(bytes: Discretion.detailBytes)
         }
         var visible = Discretion.wholeWords(of: text, limit: Discretion.horizon)
-        for link in message.text.split(whereSeparator: \.isWhitespace) where link.contains("://") {
+        for link in self.text.split(whereSeparator: \.isWhitespace) where link.contains("://") {
             visible = visible.replacing(link, with: "***")
         }
         return GatewayWords.strikingOut(strikingOut(visible)).prefix(bytes: Discretion.detailBytes)
@@ -43,7 +58,7 @@ struct Discretion {
 
     func reference(_ text: String) -> String? {
         guard isToPhone else {
-            return GatewayWords.strikingOut(text, persons: [message.to]).prefix(bytes: Discretion.referenceBytes)
+            return GatewayWords.strikingOut(text, persons: [recipient]).prefix(bytes: Discretion.referenceBytes)
         }
         guard text.utf8.count <= Discretion.referenceBytes, !text.isEmpty, !tells(text) else { return nil }
         return text.unicodeScalars.contains { $0.properties.generalCategory == .control } ? nil : text

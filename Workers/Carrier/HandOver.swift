@@ -1,7 +1,7 @@
 package import Deliveries
 package import Spend
 
-/// What became of one hand-over, for the server.
+/// What became of one hand-over, question or probe, for the server.
 package struct HandOver: Sendable, Equatable {
     package var outcome: Outcome
     package var gatewayReference: String?
@@ -32,6 +32,23 @@ package protocol Gateway: Sendable {
     ///
     /// ``Outcome/unknown`` is for what the peer may have taken; every other failure says that it surely has not.
     func handOver(_ claim: Claim) async -> HandOver
+
+    /// Asks what became of an attempt, and changes nothing there. Returns within the question's timeout.
+    ///
+    /// | Outcome | The gateway |
+    /// |---|---|
+    /// | `accepted` | has the message |
+    /// | `refused` | has it, and will not deliver it |
+    /// | `retry` | surely does not have it |
+    /// | `unknown` | cannot say, now or later |
+    /// | `throttled`, `released` | was not asked, or did not answer; ask again later |
+    func ask(_ question: Question) async -> HandOver
+
+    /// Tries the connection as a hand-over would make it, and sends nothing. Returns within the timeout.
+    ///
+    /// `accepted` where it stood, `retry` with the code `unreachable` where nobody was met, `refused` where TLS or login
+    /// failed.
+    func probe(timeout: Duration) async -> HandOver
 }
 
 /// A gateway with what the carrier must hold to there.

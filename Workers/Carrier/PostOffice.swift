@@ -6,8 +6,8 @@ private import Spend
 
 /// The server, as a carrier sees it.
 package protocol PostOffice: Sendable {
-    /// Waits for up to so many claims.
-    func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [Claim]
+    /// Waits for up to so many tasks.
+    func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [CarrierTask]
 
     /// Asks for each claim whether to go on: `go`, or why not.
     func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String]
@@ -32,7 +32,7 @@ package struct RemotePostOffice: PostOffice {
         (self.instance, self.time) = (instance, time)
     }
 
-    package func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [Claim] {
+    package func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [CarrierTask] {
         let answer = try await call(
             "claim",
             [
@@ -43,7 +43,7 @@ package struct RemotePostOffice: PostOffice {
             timeout: wait + .seconds(10)
         )
         let arrival = time.boot()
-        return (answer["claims"]?.array ?? []).compactMap { Claim($0, arrivedAt: arrival) }
+        return (answer["claims"]?.array ?? []).compactMap { CarrierTask($0, arrivedAt: arrival) }
     }
 
     package func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {

@@ -32,9 +32,52 @@ package struct SandboxGateway: Gateway {
 
     package func handOver(_ claim: Claim) async -> HandOver {
         let now = time.now()
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: keep(claim, at: now)) }
+        return await apart { keep(claim, at: now) }
+    }
+
+    /// Looks into the folder: what is not there was not taken, or has vanished with its age.
+    package func ask(_ question: Question) async -> HandOver {
+        await apart {
+            let files = FileManager.default
+            guard files.fileExists(atPath: folder) else { return HandOver(.retry, code: "not_found") }
+            guard let names = try? files.contentsOfDirectory(atPath: folder) else {
+                return HandOver(.released, code: "folder", detail: "the sandbox's folder cannot be read")
+            }
+            guard names.contains(where: { $0.hasSuffix("-\(question.attempt).json") }) else {
+                return HandOver(.retry, code: "not_found")
+            }
+            return HandOver(.accepted, gatewayReference: question.attempt)
         }
+    }
+
+    /// Writes a file into the folder and removes it.
+    package func probe(timeout: Duration) async -> HandOver {
+        await apart {
+            let file = "\(folder)/probe-\(UUID().uuidString)"
+            do {
+                try makeFolder()
+                try Data("probe\n".utf8).write(to: URL(filePath: file))
+                try FileManager.default.removeItem(atPath: file)
+                return HandOver(.accepted)
+            } catch {
+                return HandOver(.refused, code: "folder", detail: "the sandbox's folder cannot be written")
+            }
+        }
+    }
+
+    /// Runs what blocks on a thread that may.
+    private func apart(_ work: @escaping @Sendable () -> HandOver) async -> HandOver {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: work()) }
+        }
+    }
+
+    private func makeFolder() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
     }
 
     private func keep(_ claim: Claim, at now: Instant) -> HandOver {
@@ -49,11 +92,7 @@ package struct SandboxGateway: Gateway {
         ]
         let base = "\(folder)/\(now.milliseconds)-\(claim.attempt)"
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
+            try makeFolder()
             if let mail = try mailWriter?(claim, now) {
                 try Data(mail).write(to: URL(filePath: base + ".eml"), options: .atomic)
             }

@@ -23,10 +23,17 @@ package struct SMTPGateway: Gateway {
                 to: claim.message.to,
                 content: mail.content,
                 timeout: claim.timeout,
-                connectTimeout: min(claim.timeout, .seconds(10))
+                connectTimeout: HandOver.connectTimeout(within: claim.timeout)
             )
         )
         return HandOver(result)
+    }
+
+    /// SMTP has no question of the kind: a server that took a mail says no more about it.
+    package func ask(_ question: Question) async -> HandOver { HandOver(.unknown, code: "cannot_be_asked") }
+
+    package func probe(timeout: Duration) async -> HandOver {
+        HandOver(await transfers.tryOut(server, timeout: HandOver.connectTimeout(within: timeout)))
     }
 }
 

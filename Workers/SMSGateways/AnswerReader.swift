@@ -4,7 +4,6 @@ import Configuration
 import Deliveries
 import Foundation
 import JSON
-import Spend
 import Transfer
 
 /// Says what became of a message by what came back over HTTP.
@@ -27,9 +26,7 @@ import Transfer
 /// | no name, connection or TLS, or a URL that cannot be used | `retry` | `unreachable` |
 /// | nothing, because the worker ended before anything left | `released` | |
 struct AnswerReader {
-    private static let unclear = "unclear_answer"
-    /// The longest wait that the server takes.
-    private static let longestWait: Duration = .seconds(86_400)
+    static let unclear = "unclear_answer"
 
     private let description: HTTPDescription
     private let now: Instant
@@ -60,7 +57,7 @@ struct AnswerReader {
         let body = try? JSONValue(parsing: answer.body)
         let code = description.code.flatMap { body?[$0]?.asText } ?? String(answer.status)
         let words = "HTTP \(answer.status): \(words(of: answer, body))"
-        let wait = retryAfter(answer)
+        let wait = answer.retryAfter(at: now)
         switch description.meanings.meaning(ofStatus: answer.status, body: body) {
         case .accepted where description.reference != nil && body == nil:
             return HandOver(
@@ -74,7 +71,7 @@ struct AnswerReader {
                 .accepted,
                 gatewayReference: reference.flatMap { $0.isNull ? nil : $0.asText },
                 code: code,
-                price: price(body)
+                price: body?.billed(description.price, description.currency)
             )
         case .throttled: return HandOver(.throttled, code: code, detail: words, retryAfter: wait)
         case .unreachable:
@@ -94,40 +91,5 @@ struct AnswerReader {
         if let pointer = description.detail, let words = body?[pointer]?.asText { return words }
         // Written anew, so that no escape hides what is to be struck out.
         return String(decoding: body?.serialized() ?? answer.body, as: UTF8.self)
-    }
-
-    /// What is billed, where amount and currency are known; some gateways write it as a negative amount.
-    private func price(_ body: JSONValue?) -> Money? {
-        guard let value = description.price.flatMap({ body?[$0] }), let micros = value.micros else { return nil }
-        let currency: Currency? =
-            switch description.currency {
-            case .literal(let currency): currency
-            case .pointer(let pointer): (body?[pointer]?.string?.uppercased()).flatMap(Currency.init)
-            case nil: nil
-            }
-        return currency.map { Money(micros: micros, currency: $0) }
-    }
-
-    /// Seconds or a date (RFC 9110, section 10.2.3).
-    private func retryAfter(_ answer: HTTPAnswer) -> Duration? {
-        guard let text = answer.header("Retry-After") else { return nil }
-        if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            return Int64(text).map { min(.seconds(min($0, 86_400)), AnswerReader.longestWait) }
-                ?? AnswerReader.longestWait
-        }
-        guard let date = HTTPDate(text) else { return nil }
-        return min(max(date.instant - now, .zero), AnswerReader.longestWait)
-    }
-}
-
-extension JSONValue {
-    /// An amount without its sign, in millionths, rounded to them.
-    fileprivate var micros: Int64? {
-        switch self {
-        case .integer(let units): Int64(exactly: units.magnitude).flatMap { Money.micros(String($0)) }
-        case .number(let amount): BilledAmount.micros(amount)
-        case .string(let text): BilledAmount.micros(text)
-        case .null, .bool, .array, .object: nil
-        }
     }
 }

@@ -9,14 +9,14 @@ package import Transfer
 /// A gateway behind an HTTP API, asked and understood as its description says.
 package struct HTTPGateway: Gateway {
     /// The largest answer that is read, its header fields included.
-    private static let largestAnswer = 256 << 10
+    static let largestAnswer = 256 << 10
 
-    private let description: HTTPDescription
-    private let account: String
-    private let secret: String
-    private let caFile: String?
-    private let transfers: Transfers
-    private let time: any TimeSource
+    let description: HTTPDescription
+    let account: String
+    let secret: String
+    let caFile: String?
+    let transfers: Transfers
+    let time: any TimeSource
 
     /// `account`, `secret`: Without control characters.
     package init(
@@ -41,7 +41,7 @@ package struct HTTPGateway: Gateway {
     }
 
     /// A gateway may echo what it was logged in to with.
-    private func withoutSecrets(_ handOver: HandOver) -> HandOver {
+    func withoutSecrets(_ handOver: HandOver) -> HandOver {
         guard !secret.isEmpty else { return handOver }
         var handOver = handOver
         for hidden in [secret, Data("\(account):\(secret)".utf8).base64EncodedString()] {
@@ -55,14 +55,8 @@ package struct HTTPGateway: Gateway {
     /// Returns `nil` where the message cannot stand in the fields.
     private func request(for claim: Claim) -> HTTPExchange? {
         let values = values(of: claim)
-        var headers = [(name: "Content-Type", value: description.contentType.mediaType)]
-        for header in description.headers {
-            let value = header.value.rendered(with: values, as: .text)
-            guard !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-                return nil
-            }
-            headers.append((header.name, value))
-        }
+        guard let fields = description.headers.rendered(with: values) else { return nil }
+        let headers = [(name: "Content-Type", value: description.contentType.mediaType)] + fields
         let body = description.body.rendered(with: values, as: description.contentType.output)
         return HTTPExchange(
             method: description.method,
@@ -72,7 +66,7 @@ package struct HTTPGateway: Gateway {
             login: description.isBasic ? Login(account: account, secret: secret) : nil,
             caFile: caFile,
             timeout: claim.timeout,
-            connectTimeout: min(claim.timeout, .seconds(10)),
+            connectTimeout: HandOver.connectTimeout(within: claim.timeout),
             maximumAnswerBytes: HTTPGateway.largestAnswer
         )
     }
@@ -91,5 +85,20 @@ package struct HTTPGateway: Gateway {
     private func validSeconds(of claim: Claim) -> Int64 {
         let left = (claim.validUntil ?? claim.sendBefore) - time.boot()
         return min(max(left.milliseconds / 1000, description.validity.lowerBound), description.validity.upperBound)
+    }
+}
+
+extension [HTTPDescription.Header] {
+    /// The fields with their values filled in; `nil` where one would have a line break.
+    func rendered(with values: [String: String]) -> [(name: String, value: String)]? {
+        var fields: [(name: String, value: String)] = []
+        for header in self {
+            let value = header.value.rendered(with: values, as: .text)
+            guard !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+                return nil
+            }
+            fields.append((header.name, value))
+        }
+        return fields
     }
 }

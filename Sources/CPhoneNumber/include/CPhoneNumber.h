@@ -50,6 +50,9 @@ cphone_fate cphone_read(const char *_Nonnull text, const char *_Nonnull region, 
 /// Whether there are rules for this region.
 bool cphone_is_region(const char *_Nonnull region);
 
+/// A number of a mobile phone of the region that is nobody's, or another example where there is none; false without any.
+bool cphone_example(const char *_Nonnull region, cphone_number *_Nonnull number);
+
 /// What the loaded library's file tells of its version, and empty where it tells nothing; lives as long as the process.
 const char *_Nonnull cphone_data_version(void);
 

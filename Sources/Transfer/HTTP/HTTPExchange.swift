@@ -32,6 +32,9 @@ package struct HTTPExchange: Sendable {
     /// Header fields and body of the answer together.
     package var maximumAnswerBytes: Int
 
+    /// Whether to connect, with TLS where the URL says so, and to send nothing.
+    var connectsOnly = false
+
     package init(
         method: String,
         url: String,

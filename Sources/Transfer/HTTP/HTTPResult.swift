@@ -53,9 +53,13 @@ package struct TransferFailure: Error, Sendable, Equatable, CustomStringConverti
     /// A sentence without address, code or secret.
     package var reason: String
 
-    package init(_ kind: Kind, _ reason: String) {
+    /// Whether a server was reached and TLS with it failed, for its certificate above all.
+    package var isOfTLS: Bool
+
+    package init(_ kind: Kind, _ reason: String, isOfTLS: Bool = false) {
         self.kind = kind
         self.reason = reason
+        self.isOfTLS = isOfTLS
     }
 
     package var description: String { reason }

@@ -35,6 +35,11 @@ internal import CCurl
         easy.trust(caFile: exchange.caFile)
         if let path = exchange.unixSocket { easy.set(CURLOPT_UNIX_SOCKET_PATH, path) }
         if let login = exchange.login { easy.set(login) }
+        if exchange.connectsOnly {
+            easy.set(CURLOPT_CONNECT_ONLY, 1)
+            // One that is kept from before would tell nothing.
+            easy.set(CURLOPT_FRESH_CONNECT, 1)
+        }
         setMethodAndBody(exchange)
         setFields(exchange)
         setCallbacks()
@@ -62,7 +67,10 @@ internal import CCurl
                 TransferFailure(.tooLarge, "The answer was larger than allowed and was not read to its end.")
             )
         }
-        guard code == CURLE_OK else { return .failed(failure(reason: "\(code.words).", invalid: code.isOurs)) }
+        guard code == CURLE_OK else {
+            return .failed(failure(reason: "\(code.words).", invalid: code.isOurs, isOfTLS: code.isOfTLS))
+        }
+        if job?.exchange.connectsOnly == true { return .answered(HTTPAnswer(status: 0)) }
         // libcurl takes the end of the connection for the end of the head.
         guard hasWholeHead else { return .failed(failure(reason: "The answer ended in its head.", invalid: false)) }
         var status = 0
@@ -77,8 +85,11 @@ internal import CCurl
         return .failed(failure)
     }
 
-    private func failure(reason: String, invalid: Bool) -> TransferFailure {
-        if requests == 0 { return TransferFailure(invalid ? .invalid : .unreachable, "Nothing was sent: \(reason)") }
+    private func failure(reason: String, invalid: Bool, isOfTLS: Bool = false) -> TransferFailure {
+        if requests == 0 {
+            let kind = invalid ? TransferFailure.Kind.invalid : .unreachable
+            return TransferFailure(kind, "Nothing was sent: \(reason)", isOfTLS: isOfTLS)
+        }
         var sent = 0
         unsafe ccurl_get_long(easy.handle, CURLINFO_REQUEST_SIZE, &sent)
         if requests == 1, sent == 0 { return TransferFailure(.notSent, "Nothing was sent: \(reason)") }

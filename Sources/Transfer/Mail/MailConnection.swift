@@ -61,9 +61,10 @@ internal import CCurl
 
     /// Goes on after libcurl's part, which ended with this code.
     func connected(_ code: CURLcode) {
-        guard code == CURLE_OK else { return close(.unreachable(prelude.failure(code))) }
+        let beginning = job?.mail.isTrial == true ? "" : "The mail was not handed over: "
+        guard code == CURLE_OK else { return close(.unreachable(prelude.failure(code, beginning))) }
         guard server.login == nil || prelude.hasLoggedIn else {
-            let reason = "The mail was not handed over: the server offers no login by PLAIN or LOGIN."
+            let reason = beginning + "the server offers no login by PLAIN or LOGIN."
             return close(.unreachable(MailFailure(step: .login, reason: reason)))
         }
         stream = MailStream(easy: easy)
@@ -78,6 +79,10 @@ internal import CCurl
     }
 
     private func begin(_ job: MailJob) {
+        guard !job.mail.isTrial else {
+            stream?.send(Array("QUIT\r\n".utf8))
+            return close(.accepted(SMTPReply(code: 221, text: "")))
+        }
         guard !job.mail.needsSMTPUTF8 || prelude.extensions.smtpUTF8 else {
             job.end(.invalid(.addressNeedsSMTPUTF8))
             return rest()

@@ -16,7 +16,8 @@ internal import CCurl
     /// Gives a mail to an idle connection, or to a new one.
     func start(_ job: MailJob) {
         // Always the same end of the list, so that those at the other end grow old when there is less to do.
-        if let idle = connections.last(where: { $0.phase == .idle && $0.server == job.mail.server }) {
+        let idle = connections.last { $0.phase == .idle && $0.server == job.mail.server }
+        if let idle, !job.mail.isTrial {
             idle.reuse(for: job)
             settle(idle)
         } else {

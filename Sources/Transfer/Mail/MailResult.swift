@@ -33,10 +33,14 @@ package struct MailFailure: Error, Sendable, Equatable, CustomStringConvertible 
     /// A sentence without address, code or secret.
     package var reason: String
 
-    package init(step: SMTPStep?, reply: SMTPReply? = nil, reason: String) {
+    /// Whether a server was reached and TLS with it failed.
+    package var isOfTLS: Bool
+
+    package init(step: SMTPStep?, reply: SMTPReply? = nil, reason: String, isOfTLS: Bool = false) {
         self.step = step
         self.reply = reply
         self.reason = reason
+        self.isOfTLS = isOfTLS
     }
 
     package var description: String { reason }

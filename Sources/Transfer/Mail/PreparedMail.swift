@@ -16,6 +16,9 @@ struct PreparedMail: Sendable {
     let deadline: ContinuousClock.Instant
     let connectTimeout: Duration
 
+    /// Whether there is no mail: the connection is all that is asked for.
+    let isTrial: Bool
+
     init(_ transfer: MailTransfer, now: ContinuousClock.Instant) throws(InvalidMail) {
         guard transfer.server.isValid else { throw .server }
         guard let to = MailAddress(transfer.to) else { throw .recipient }
@@ -30,6 +33,15 @@ struct PreparedMail: Sendable {
         self.size = message.count
         self.deadline = now + transfer.timeout
         self.connectTimeout = transfer.connectTimeout
+        isTrial = false
+    }
+
+    /// No mail at all: a connection is made, told goodbye and closed.
+    init(trialOf server: MailServer, timeout: Duration, now: ContinuousClock.Instant) throws(InvalidMail) {
+        guard server.isValid else { throw .server }
+        self.server = server
+        (from, to, needsSMTPUTF8, content, size) = ("", "", false, [], 0)
+        (deadline, connectTimeout, isTrial) = (now + timeout, timeout, true)
     }
 
     private static func dotStuffed(_ message: [UInt8]) -> [UInt8] {

@@ -26,13 +26,16 @@ struct SMTPPrelude {
     }
 
     /// Says why there is no connection, from libcurl's code and the last line heard.
-    func failure(_ code: CURLcode) -> MailFailure {
+    ///
+    /// `beginning`: What the sentence begins with.
+    func failure(_ code: CURLcode, _ beginning: String) -> MailFailure {
         let step = step(code)
         let isAnswer = [.greeting, .hello, .startTLS, .login].contains(step) && last.map { $0.code >= 400 } == true
         return MailFailure(
             step: step,
             reply: isAnswer ? last : nil,
-            reason: "The mail was not handed over: \(code.words)."
+            reason: "\(beginning)\(code.words).",
+            isOfTLS: code.isOfTLS
         )
     }
 

@@ -88,6 +88,14 @@ extension ProbeTheme {
 
     private static let carriers: [Probe] = [
         Probe(
+            "`POST /v1/gateways/probe`",
+            [
+                post("/v1/gateways/probe", #"{"gateways":"mail"}"#, .request("/gateways")),
+                post("/v1/gateways/probe", #"{"gateways":[1]}"#, .request("/gateways/0")),
+                post("/v1/gateways/probe", #"{"gateways":["nowhere"]}"#, .request("/gateways/0")),
+            ]
+        ),
+        Probe(
             "`POST /v1/carriers/claim`",
             [
                 post("/v1/carriers/claim", "{}", .request("/channel")),

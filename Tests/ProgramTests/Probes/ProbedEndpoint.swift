@@ -43,6 +43,7 @@ struct ProbedEndpoint: Sendable {
         .init("POST /v1/deliveries/{id}/cancel", of: "delivery", "operate", foreign: .refused(.notFound)),
         .init("POST /v1/queues/{channel}/pause", "operate", foreign: .refused(.forbidden("operate"))),
         .init("POST /v1/queues/{channel}/resume", "operate", foreign: .refused(.forbidden("operate"))),
+        .init("POST /v1/gateways/probe", "operate", #"{"gateways":[]}"#, foreign: .refused(.forbidden("operate"))),
         .init("GET /v1/status", "read", foreign: .refused(nothing(in: "budgets"))),
         .init("GET /v1/spend", "read", foreign: .refused(nothing(in: "rows"))),
         .init("GET /v1/ledger", "read", foreign: .refused(noBody)),

@@ -1,0 +1,30 @@
+private import Clocks
+private import Deliveries
+
+extension Carrier {
+    /// Does what a connection was taken for.
+    func perform(_ task: CarrierTask, at slot: GatewaySlot) async {
+        switch task {
+        case .send(let claim): await carry(claim, to: slot)
+        case .ask(let question): await ask(question, at: slot)
+        case .probe(let probe): await self.probe(probe, at: slot)
+        }
+    }
+
+    /// One question; nothing is begun for it, and the gate lets it pass, for nobody gets a message.
+    private func ask(_ question: Question, at slot: GatewaySlot) async {
+        guard !Task.isCancelled, time.boot() < question.leasedUntil else {
+            return await settle(question.token, HandOver(.released))
+        }
+        let answer = await uncancelled { await slot.gateway.ask(question) }
+        await settle(question.token, Discretion(question).applied(to: answer))
+    }
+
+    private func probe(_ probe: Probe, at slot: GatewaySlot) async {
+        guard !Task.isCancelled, time.boot() < probe.leasedUntil else {
+            return await settle(probe.token, HandOver(.released))
+        }
+        let answer = await uncancelled { await slot.gateway.probe(timeout: probe.timeout) }
+        await settle(probe.token, answer.ofProbe)
+    }
+}
