@@ -28,7 +28,6 @@ extension GatewaySettings {
         terms = GatewayTerms(name: "sandbox-\(channel.name)", channel: channel, kind: "sandbox", timeout: .seconds(10))
         (url, rate, connections, encryption) = ("", nil, 4, .none)
         (account, secret, caFile, http) = (nil, nil, nil, nil)
-        canBeAsked = true
     }
 
     private init(
@@ -85,9 +84,8 @@ extension GatewaySettings {
         if http != nil {
             try readReceipts(entry, publicURL: publicURL)
         } else {
-            terms.receiptWait = try entry.duration("receipt_wait", in: .zero...(.seconds(86_400))) ?? .zero
+            terms.receiptWait = try entry.duration("receipt_wait", default: .zero, in: .zero...(.seconds(86_400)))
         }
-        canBeAsked = try GatewaySettings.canBeAsked(entry, kind: kind, isHTTP: http != nil)
         try readUnknown(entry)
         try entry.refuseUnknown()
     }

@@ -4,15 +4,6 @@ import Deliveries
 import TOML
 
 extension GatewaySettings {
-    /// Whether `ask` says how, at the gateway or in the preset of its kind; a sandbox always knows.
-    static func canBeAsked(_ entry: SettingsSection, kind: String, isHTTP: Bool) throws(SettingsError) -> Bool {
-        guard isHTTP else { return kind == "sandbox" }
-        if try entry.node("ask") != nil { return true }
-        // A preset that cannot be read is told of where it is read.
-        let preset = HTTPDescription.presets[kind].flatMap { try? TOMLTable(parsing: $0) }
-        return preset?["ask"] != nil
-    }
-
     /// Reads what is done about unknown outcomes at the gateway, and how it is asked.
     mutating func readUnknown(_ entry: SettingsSection) throws(SettingsError) {
         if canBeAsked { terms.asking = try AskingTerms(entry) }
@@ -76,15 +67,23 @@ extension GatewaySettings {
 extension AskingTerms {
     init(_ entry: SettingsSection) throws(SettingsError) {
         let standard = AskingTerms()
-        let first = try entry.duration("ask_pause", in: .seconds(1)...(.seconds(3600))) ?? standard.pause.initial
+        let first = try entry.duration(
+            "ask_pause",
+            default: standard.pause.initial,
+            in: .seconds(1)...(.seconds(3600))
+        )
         let most = try entry.duration("ask_pause_most", in: first...(.seconds(86_400)))
-        let longest = try entry.duration("ask_for", in: .seconds(60)...(.seconds(7 * 86_400))) ?? standard.longest
+        let longest = try entry.duration(
+            "ask_for",
+            default: standard.longest,
+            in: .seconds(60)...(.seconds(7 * 86_400))
+        )
         guard longest > first else {
             throw entry.error("ask_for", "must be longer than ask_pause, or nobody would be asked")
         }
         self.init(
             pause: Backoff(initial: first, ceiling: most ?? max(first, standard.pause.ceiling)),
-            most: try entry.integer("ask_most", in: 1...50) ?? standard.most,
+            most: try entry.integer("ask_most", default: standard.most, in: 1...50),
             longest: longest
         )
     }

@@ -20,8 +20,6 @@ package struct GatewaySettings: Sendable {
     package var http: HTTPDescription?
     /// `nil` where the gateway sends none.
     package var receipts: ReceiptSettings? = nil
-    /// Whether it can be asked what became of an attempt.
-    package var canBeAsked = false
 }
 
 extension GatewaySettings {

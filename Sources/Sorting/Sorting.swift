@@ -37,6 +37,8 @@ package struct ClaimedWork: Sendable {
     package var claims: [WrittenClaim] = []
     package var questions: [WrittenQuestion] = []
 
+    package init() {}
+
     package var isEmpty: Bool { claims.isEmpty && questions.isEmpty }
     package var tokens: [CarrierToken] { claims.map(\.claim.token) + questions.map(\.question.token) }
 }
