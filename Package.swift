@@ -52,6 +52,7 @@ let package = Package(
                 .embedInCode("SQLite/sqlite-0003-messages.sql"), .embedInCode("SQLite/sqlite-0004-limits.sql"),
                 .embedInCode("SQLite/sqlite-0005-tokens.sql"), .embedInCode("SQLite/sqlite-0006-receipts.sql"),
                 .embedInCode("SQLite/sqlite-0007-replays.sql"),
+                .embedInCode("SQLite/sqlite-0010-restore.sql"),
             ],
             swiftSettings: wrapper
         ),
@@ -201,7 +202,7 @@ let package = Package(
             name: "gatepost",
             dependencies: [
                 "Clocks", "Processes", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Spend",
-                "Deliveries", "SQLiteStore", "Keys", "Composition", "Link", "Configuration",
+                "Deliveries", "Store", "SQLiteStore", "Keys", "Composition", "Link", "Configuration",
             ],
             swiftSettings: house
         ),
@@ -230,6 +231,7 @@ let package = Package(
         .testTarget(name: "ClocksTests", dependencies: ["Clocks", "TestSupport"], swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(name: "TOMLTests", dependencies: ["TOML"], swiftSettings: house),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",

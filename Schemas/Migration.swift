@@ -13,5 +13,6 @@ package struct Migration: Sendable {
         Migration(version: 5, script: String(decoding: PackageResources.sqlite_0005_tokens_sql, as: UTF8.self)),
         Migration(version: 6, script: String(decoding: PackageResources.sqlite_0006_receipts_sql, as: UTF8.self)),
         Migration(version: 7, script: String(decoding: PackageResources.sqlite_0007_replays_sql, as: UTF8.self)),
+        Migration(version: 10, script: String(decoding: PackageResources.sqlite_0010_restore_sql, as: UTF8.self)),
     ]
 }

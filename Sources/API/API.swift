@@ -23,6 +23,7 @@ package struct API: Sendable {
     let holds: any HoldStore
     let suppressions: any SuppressionStore
     let replays: any ReplayStore
+    let backups: any BackupStore
     package let replaying: Replaying
     let receiptStore: any ReceiptStore
     let desk: ReceiptDesk
@@ -42,8 +43,8 @@ package struct API: Sendable {
         verification: Verification,
         sorting: Sorting,
         replaying: Replaying,
-        store: any DeliveryRecords & HoldStore & ReceiptStore & ReplayStore & SpendRecords & SuppressionStore
-            & TokenStore,
+        store: any BackupStore & DeliveryRecords & HoldStore & ReceiptStore & ReplayStore & SpendRecords
+            & SuppressionStore & TokenStore,
         receipts: ReceiptDesk = ReceiptDesk(),
         destinations: Destinations,
         keys: Keyring,
@@ -55,7 +56,7 @@ package struct API: Sendable {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
         (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
         (holds, suppressions, self.destinations) = (store, store, destinations)
-        (replays, self.replaying) = (store, replaying)
+        (replays, self.replaying, backups) = (store, replaying, store)
         (receiptStore, desk) = (store, receipts)
         (self.facts, self.metrics, self.readiness) = (facts, metrics, readiness)
         access = Access(
@@ -162,6 +163,12 @@ package struct API: Sendable {
         case ("tokens", 2):
             try allow(request.method == "DELETE", ["DELETE"])
             return try await revokeToken(request, id: path[1])
+        case ("keys", 1):
+            try allow(isGet, ["GET"])
+            return try await listKeys(request)
+        case ("backup", 1):
+            try allow(isPost, ["POST"])
+            return try await backUp(request)
         case ("replays", 1):
             try allow(isPost, ["POST"])
             return try await createReplay(request)

@@ -61,7 +61,8 @@ package final class Server: Sendable {
             },
             time: time,
             keys: keys.fingerprint,
-            metrics: metrics
+            metrics: metrics,
+            walLimit: settings.backupLog
         )
         readiness = Readiness { log(.error, $0) }
         let api = try Server.api(

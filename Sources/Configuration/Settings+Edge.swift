@@ -10,6 +10,8 @@ extension Settings {
         package var headerDeadline = Duration.seconds(10)
         package var bodyDeadline = Duration.seconds(30)
         package var answerDeadline = Duration.seconds(30)
+        /// Bytes a second.
+        package var answerRate = 1 << 20
         package var idleTimeout = Duration.seconds(75)
         package var connections = 1000
         package var connectionsPerAddress = 250
@@ -33,6 +35,7 @@ extension Settings {
             try time("header_deadline", &headerDeadline, to: .seconds(300))
             try time("body_deadline", &bodyDeadline, to: .seconds(600))
             try time("answer_deadline", &answerDeadline, to: .seconds(600))
+            try number("answer_rate", &answerRate, in: 1 << 10...1 << 30)
             try time("idle_timeout", &idleTimeout, to: .seconds(3600))
             try number("connections", &connections, in: 8...100_000)
             try number("connections_per_address", &connectionsPerAddress, in: 1...100_000)

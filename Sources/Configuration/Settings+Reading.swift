@@ -48,7 +48,7 @@ extension Settings {
         self.file = file
         let base = directory(of: file)
         server = try Server(root.section("server"), base: base)
-        database = try Settings.database(root.section("store"), base: base)
+        (database, backupLog) = try Settings.store(root.section("store"), base: base)
         let keys = try root.section("keys")
         keyFile = resolved(try keys.string("file") ?? "keys.toml", base)
         try keys.refuseUnknown()
@@ -76,11 +76,16 @@ extension Settings {
         try root.refuseUnknown()
     }
 
-    private static func database(_ store: SettingsSection, base: String) throws(SettingsError) -> String {
+    private static func store(
+        _ store: SettingsSection,
+        base: String
+    ) throws(SettingsError) -> (database: String, backupLog: Int64) {
         let url = try store.string("url") ?? "sqlite:data/gatepost.db"
         guard url.hasPrefix("sqlite:"), url.count > 7 else { throw store.error("url", "must be sqlite:PATH") }
+        // The store keeps a log file of 64 MiB from one use to the next.
+        let log = try store.integer("backup_wal", in: 128 << 20...1 << 40) ?? 1 << 30
         try store.refuseUnknown()
-        return resolved(String(url.dropFirst(7)), base)
+        return (resolved(String(url.dropFirst(7)), base), log)
     }
 
     private static func tenants(

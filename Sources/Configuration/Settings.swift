@@ -42,6 +42,8 @@ package struct Settings: Sendable {
     package var file: String
     package var server: Server
     package var database: String
+    /// Bytes that the database's log may come to while a backup is made.
+    package var backupLog: Int64
     package var keyFile: String
     /// The folder of sandbox messages; `nil` where the sandbox is off.
     package var sandboxFolder: String?

@@ -24,6 +24,8 @@ package struct Keyring: Sendable {
     private let seals: [String: Sealer]
     private let lookup: SecretKey
     private let sealInUse: String
+    /// All keys of the file, in its order; nothing of the keys themselves.
+    package let list: [KeyFacts]
     /// The id of the code key that new challenges take.
     package let codeKeyInUse: String
 
@@ -38,6 +40,9 @@ package struct Keyring: Sendable {
         self.lookup = lookup.key
         sealInUse = seal.id
         codeKeyInUse = code.id
+        list = file.entries.map { entry in
+            KeyFacts(id: entry.id, purpose: entry.kind.rawValue, isInUse: entries(entry.kind).last?.id == entry.id)
+        }
     }
 
     /// Seals an event's contents; they can be opened as those of this event only.

@@ -79,7 +79,7 @@ extension WriterCore {
 
 extension Connection {
     /// Whether the keys are those that the database was written with; one that was never told takes any.
-    fileprivate mutating func check(_ keys: Digest?, version: Int64) throws {
+    mutating func check(_ keys: Digest?, version: Int64) throws {
         guard let keys, version > 0,
             let known = try first("SELECT value FROM meta WHERE name = 'keys'", read: { $0.blob(0) }),
             known != keys.bytes
@@ -88,7 +88,7 @@ extension Connection {
     }
 
     /// The version of the schema, 0 for a file that is new.
-    fileprivate mutating func version() throws -> Int64 {
+    mutating func version() throws -> Int64 {
         try execute("PRAGMA busy_timeout = 2000")
         let version = try first("PRAGMA user_version", read: { $0.integer(0) }) ?? 0
         let supported = Migration.sqlite.last?.version ?? 0
@@ -96,13 +96,16 @@ extension Connection {
         return version
     }
 
-    fileprivate mutating func epoch() throws(SQLiteError) -> [UInt8] {
+    mutating func epoch() throws(SQLiteError) -> [UInt8] {
         let epoch = try first("SELECT value FROM meta WHERE name = 'epoch'", read: { $0.blob(0) })
         guard let epoch, epoch.count == 16 else { throw .damage("there is no epoch in it") }
         return epoch
     }
 
-    fileprivate mutating func check(_ life: LifeFile, version: Int64) throws {
+    mutating func check(_ life: LifeFile, version: Int64) throws {
+        if version > 0, let time = try backupTime() {
+            throw OpeningError.otherLife(reason: "The database is a backup that was made at \(time).")
+        }
         guard let remembered = try life.read() else { return }
         guard version > 0 else {
             throw OpeningError.otherLife(reason: "The database that these keys were used with is not there.")
@@ -122,7 +125,7 @@ extension Connection {
     /// Settings of the file and of this connection.
     ///
     /// `page_size` and `auto_vacuum` take effect on a new file only.
-    fileprivate mutating func prepareForWriting() throws(SQLiteError) {
+    mutating func prepareForWriting() throws(SQLiteError) {
         try execute("PRAGMA auto_vacuum = INCREMENTAL")
         try execute("PRAGMA journal_mode = WAL")
         try execute(
@@ -137,7 +140,7 @@ extension Connection {
     }
 
     /// Applies what is missing, each step in a transaction of its own.
-    fileprivate mutating func migrate(
+    mutating func migrate(
         from version: Int64,
         using generator: inout any RandomNumberGenerator & Sendable
     ) throws {

@@ -22,6 +22,7 @@ package final class SQLitePostOffice: Sendable {
     private let board = WorkBoard()
     let published: Published
     private let life: LifeKeeper
+    let copier: Copier
     let time: any TimeSource
     let budgets: [Budget]
     package let epoch: [UInt8]
@@ -34,6 +35,8 @@ package final class SQLitePostOffice: Sendable {
     /// held.
     ///
     /// `metrics`: Where it counts what it has committed.
+    ///
+    /// `walLimit`: How many bytes the WAL may come to while a backup is made.
     package init(
         path: String,
         life: LifeFile,
@@ -44,6 +47,7 @@ package final class SQLitePostOffice: Sendable {
         time: any TimeSource,
         keys: Digest? = nil,
         metrics: Metrics = Metrics(),
+        walLimit: Int64 = 1 << 30,
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) throws(OpeningError) {
         let core = try WriterCore.open(
@@ -68,6 +72,8 @@ package final class SQLitePostOffice: Sendable {
             throw .failed(path: path, reason: "\(error)")
         }
         self.life = keeper
+        copier = Copier(path: path, walLimit: walLimit)
+        copier.removeLeftovers()
         let published = Published(initial)
         self.published = published
         let board = board

@@ -22,8 +22,6 @@ final class Writer: Sendable {
 
     /// The most requests in one commit, so that a slow one cannot hold up too many.
     private static let batchLimit = 256
-    /// WAL frames (4 KiB each) from which on the writer copies the WAL back; small ones keep each pause short.
-    private static let checkpointFrames = 1000
     /// The database's page, SQLite's own default, and so a frame's.
     private static let frameBytes = 4096
 
@@ -35,6 +33,7 @@ final class Writer: Sendable {
     private let line = Mutex(Line())
     private let queue = DispatchQueue(label: "store.writer", qos: .userInitiated)
     private let core: Mutex<WriterCore>
+    private let pace = Mutex(CheckpointPace())
     private let metrics: Metrics
     private let committed: @Sendable (WriterState, Set<String>) -> Void
     private let checkpointed: @Sendable (Int64) -> Void
@@ -125,9 +124,11 @@ final class Writer: Sendable {
     }
 
     private func checkpointIfLarge(_ core: inout WriterCore) {
-        guard core.connection.walFrames >= Writer.checkpointFrames else { return }
-        // A full disk or a reader in the way leaves the WAL as it is; it is tried again after the next commit.
-        guard (try? core.connection.checkpoint(truncating: false)) != nil else { return }
+        let frames = core.connection.walFrames
+        guard pace.withLock({ $0.isDue(frames) }) else { return }
+        // A full disk leaves the WAL as it is; it is tried again after the next commit.
+        guard let left = try? core.connection.checkpoint(truncating: false) else { return }
+        pace.withLock { $0.tried(left: left) }
         checkpointed(core.state.sequence)
     }
 }

@@ -21,5 +21,5 @@ package protocol Housekeeping: Sendable {
 package let sliceSize: Int64 = 500
 
 /// All that an engine must be.
-package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore & HoldStore
-    & Housekeeping & ReceiptStore & ReplayStore & SpendRecords & SuppressionStore & TokenStore
+package typealias PostOfficeStore = BackupStore & ChallengeStore & DeliveryQueue & DeliveryRecords & EventStore
+    & HoldStore & Housekeeping & ReceiptStore & ReplayStore & SpendRecords & SuppressionStore & TokenStore

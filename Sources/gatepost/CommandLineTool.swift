@@ -33,7 +33,7 @@ enum CommandLineTool {
         .initialize, .up, .emit, .verify, .status, .list, .show, .cancel, .dead, .replay, .pause, .resume, .suppress,
         .hold, .spend, .ledger,
         .price, .template,
-        .sandbox, .token,
+        .sandbox, .token, .key, .backup, .restore, .migrate,
     ]
 
     /// Returns the exit code: 0 done, 1 refused or failed, 2 wrong usage, 69 server not reachable, 78 bad settings.

@@ -236,6 +236,15 @@ extension StoreBehaviour {
         case .goesOnWhereItStood: try await scene.goesOnWhereItStood()
         case .stopsReplays: try await scene.stopsReplays()
         case .beginsAReplayOncePerKey: try await scene.beginsAReplayOncePerKey()
+        case .restoresWhatWasCopied: try await scene.restoresWhatWasCopied()
+        case .voidsTokensOfBefore: try await scene.voidsTokensOfBefore()
+        case .voidsCodesOfBefore: try await scene.voidsCodesOfBefore()
+        case .endsWhatWasUnderWay: try await scene.endsWhatWasUnderWay()
+        case .replaysWhatARestoreEnded: try await scene.replaysWhatARestoreEnded()
+        case .stopsReplaysAtARestore: try await scene.stopsReplaysAtARestore()
+        case .keepsWhatWasTakenOfLimits: try await scene.keepsWhatWasTakenOfLimits()
+        case .repeatsVerificationsAfterARestore: try await scene.repeatsVerificationsAfterARestore()
+        case .restoresTwice: try await scene.restoresTwice()
         }
     }
 }

@@ -258,6 +258,16 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case goesOnWhereItStood = "a replay goes on where it stood, over restarts"
     case stopsReplays = "a replay ends at its limit or when it is stopped"
     case beginsAReplayOncePerKey = "a replay is begun once per key, for a day"
+    // MARK: Restoring
+    case restoresWhatWasCopied = "a restore brings back what there was when the copy was made, and says what may be missing"
+    case voidsTokensOfBefore = "after a restore carriers' tokens of before are stale"
+    case voidsCodesOfBefore = "after a restore no code of before is good, and what was tried stays counted"
+    case endsWhatWasUnderWay = "after a restore what was not begun is cancelled, and what was is given up with its money"
+    case replaysWhatARestoreEnded = "what a restore ended can be replayed, with a fresh code under its challenge"
+    case stopsReplaysAtARestore = "a restore stops the replays that run"
+    case keepsWhatWasTakenOfLimits = "a restore gives no slot back"
+    case repeatsVerificationsAfterARestore = "after a restore a verification is repeated under its key"
+    case restoresTwice = "a store that was restored can be copied and restored again, and its ledger stays whole"
 
     package var testDescription: String { rawValue }
 }
