@@ -54,6 +54,7 @@ let package = Package(
                 .embedInCode("SQLite/sqlite-0007-replays.sql"),
                 .embedInCode("SQLite/sqlite-0008-unknown.sql"),
                 .embedInCode("SQLite/sqlite-0009-explain.sql"),
+                .embedInCode("SQLite/sqlite-0010-restore.sql"),
                 .embedInCode("SQLite/sqlite-0011-upkeep.sql"),
             ],
             swiftSettings: wrapper
@@ -233,6 +234,7 @@ let package = Package(
         .testTarget(name: "ClocksTests", dependencies: ["Clocks", "TestSupport"], swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(name: "TOMLTests", dependencies: ["TOML"], swiftSettings: house),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",

@@ -15,6 +15,7 @@ package struct Migration: Sendable {
         Migration(version: 7, script: String(decoding: PackageResources.sqlite_0007_replays_sql, as: UTF8.self)),
         Migration(version: 8, script: String(decoding: PackageResources.sqlite_0008_unknown_sql, as: UTF8.self)),
         Migration(version: 9, script: String(decoding: PackageResources.sqlite_0009_explain_sql, as: UTF8.self)),
+        Migration(version: 10, script: String(decoding: PackageResources.sqlite_0010_restore_sql, as: UTF8.self)),
         Migration(version: 11, script: String(decoding: PackageResources.sqlite_0011_upkeep_sql, as: UTF8.self)),
     ]
 }

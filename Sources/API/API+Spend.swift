@@ -27,17 +27,22 @@ extension API {
             groups.insert(group)
         }
         let report: SpendReport
+        let restores: [Restore]
         do {
             report = try await money.spend(SpendQuery(period: period, tenant: principal.tenant, groups: groups))
+            restores = try await backups.restores()
         } catch {
             throw Problem(error)
         }
         let totals = SpendFold.totals(of: report.lines.map(\.row))
-        return .json([
+        var shape: JSONObject = [
             "from": .string("\(period.lowerBound)"), "to": .string("\(period.upperBound)"),
             "rows": .array(report.lines.map { $0.json(report.groups) }),
             "totals": .array(totals.map { .object($0.members) }),
-        ])
+        ]
+        let missing = restores.map(\.missing).filter { !$0.isEmpty && $0.overlaps(period) }
+        if !missing.isEmpty { shape["missing"] = .array(missing.reversed().map(\.json)) }
+        return .json(.object(shape))
     }
 
     /// Answers `GET /v1/ledger?from=&to=&after=&limit=` with NDJSON, or CSV where it is asked for.

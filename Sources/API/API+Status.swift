@@ -14,10 +14,12 @@ extension API {
         let standing: Standing
         let budgets: [BudgetStanding]
         let held: [Hold]
+        let restores: [Restore]
         do {
             standing = try await records.standing(of: principal.tenant)
             budgets = try await money.budgets(of: principal.tenant)
             held = try await holds.holds(of: principal.tenant)
+            restores = try await backups.restores()
         } catch {
             throw Problem(error)
         }
@@ -40,6 +42,7 @@ extension API {
             "gateways": .array(gateways.map(\.json)), "budgets": .array(budgets.map(\.json)),
             "alerts": .array(
                 alerts(gateways) + held.map(\.alert) + budgets.compactMap { $0.alert(at: now) }
+                    + restores.filter { now < $0.at + Restore.alertPeriod }.map(\.alert)
             ),
         ])
     }

@@ -24,6 +24,7 @@ package struct API: Sendable {
     let suppressions: any SuppressionStore
     let erasures: any ErasureStore
     let replays: any ReplayStore
+    let backups: any BackupStore
     package let replaying: Replaying
     let receiptStore: any ReceiptStore
     let refusals: any RefusalStore
@@ -45,7 +46,7 @@ package struct API: Sendable {
         verification: Verification,
         sorting: Sorting,
         replaying: Replaying,
-        store: any DeliveryRecords & ErasureStore & HoldStore & ReceiptStore & RefusalStore & ReplayStore
+        store: any BackupStore & DeliveryRecords & ErasureStore & HoldStore & ReceiptStore & RefusalStore & ReplayStore
             & SpendRecords & SuppressionStore & TokenStore,
         receipts: ReceiptDesk = ReceiptDesk(),
         destinations: Destinations,
@@ -58,7 +59,7 @@ package struct API: Sendable {
         (self.intake, self.verification, self.sorting) = (intake, verification, sorting)
         (self.records, self.money, self.tokens, self.keys, self.time) = (store, store, store, keys, time)
         (holds, suppressions, self.destinations) = (store, store, destinations)
-        (replays, self.replaying, erasures) = (store, replaying, store)
+        (replays, self.replaying, erasures, backups) = (store, replaying, store, store)
         (receiptStore, refusals, desk) = (store, store, receipts)
         (self.facts, self.metrics, self.readiness) = (facts, metrics, readiness)
         access = Access(
@@ -177,6 +178,12 @@ package struct API: Sendable {
         case ("tokens", 2):
             try allow(request.method == "DELETE", ["DELETE"])
             return try await revokeToken(request, id: path[1])
+        case ("keys", 1):
+            try allow(isGet, ["GET"])
+            return try await listKeys(request)
+        case ("backup", 1):
+            try allow(isPost, ["POST"])
+            return try await backUp(request)
         case ("replays", 1):
             try allow(isPost, ["POST"])
             return try await createReplay(request)

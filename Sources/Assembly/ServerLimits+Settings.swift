@@ -12,6 +12,7 @@ extension ServerLimits {
         maximumHeaderBytes = edge.maxHeader
         (headerDeadline, bodyDeadline) = (edge.headerDeadline, edge.bodyDeadline)
         (answerDeadline, idleTimeout) = (edge.answerDeadline, edge.idleTimeout)
+        answerRate = edge.answerRate
         (connections, connectionsPerAddress) = (edge.connections, edge.connectionsPerAddress)
     }
 }

@@ -10,6 +10,8 @@ extension Settings {
         package var headerDeadline: Duration
         package var bodyDeadline: Duration
         package var answerDeadline: Duration
+        /// Bytes a second.
+        package var answerRate: Int
         package var idleTimeout: Duration
         package var connections: Int
         package var connectionsPerAddress: Int
@@ -29,6 +31,7 @@ extension Settings {
             headerDeadline = try time("header_deadline", 10, to: 300)
             bodyDeadline = try time("body_deadline", 30, to: 600)
             answerDeadline = try time("answer_deadline", 30, to: 600)
+            answerRate = try section.integer("answer_rate", default: 1 << 20, in: 1 << 10...1 << 30)
             idleTimeout = try time("idle_timeout", 75, to: 3600)
             connections = try section.integer("connections", default: 1000, in: 8...100_000)
             connectionsPerAddress = try section.integer("connections_per_address", default: 250, in: 1...100_000)

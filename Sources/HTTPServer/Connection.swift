@@ -77,11 +77,13 @@ final class Connection: Sendable {
     }
 
     /// Goes on to a phase of the same request; false when the connection was cut off.
-    func enter(_ phase: Phase) -> Bool {
+    ///
+    /// `answer`: The size of the answer that is to be sent, in bytes.
+    func enter(_ phase: Phase, answer size: UInt64 = 0) -> Bool {
         let deadline: Instant? =
             switch phase {
             case .body: .now + limits.bodyDeadline
-            case .answering: .now + limits.answerDeadline
+            case .answering: .now + limits.answerDeadline + .seconds(Int64(size) / Int64(limits.answerRate))
             default: nil
             }
         return state.withLock {

@@ -21,6 +21,16 @@ package final class ResponseFile: Sendable {
         descriptor = opened
     }
 
+    /// Takes a whole file over, which loses its name at once.
+    package init(taking path: String) throws(Failure) {
+        let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let code = errno
+        unsafe unlink(path)
+        guard opened >= 0 else { throw Failure(code: code) }
+        descriptor = opened
+        written.store(UInt64(max(lseek(opened, 0, Int32(SEEK_END)), 0)), ordering: .releasing)
+    }
+
     deinit { close(descriptor) }
 
     /// So many bytes have been added.

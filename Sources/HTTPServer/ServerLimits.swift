@@ -18,6 +18,10 @@ package struct ServerLimits: Sendable, Equatable {
     package var bodyDeadline = Duration.seconds(30)
     /// From the answer to the moment when the kernel has taken all of it.
     package var answerDeadline = Duration.seconds(30)
+    /// Bytes that a peer must take in a second of an answer that is too large for ``answerDeadline``.
+    ///
+    /// Each so many bytes make that deadline a second longer.
+    package var answerRate = 1 << 20
     /// From one answer to the next request line on a kept connection.
     package var idleTimeout = Duration.seconds(75)
     /// How many connections may be open.

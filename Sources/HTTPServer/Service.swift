@@ -130,7 +130,8 @@ final class Service: Sendable {
 
     private func answer(_ response: Response, on connection: OpaquePointer, of exchange: Exchange) -> MHD_Result {
         // Left alone, the library writes to a peer that has closed or drops the answer, as its lists happen to stand.
-        guard exchange.connection.isConnected(), exchange.connection.enter(.answering) else { return .NO }
+        let size = response.file?.count ?? 0
+        guard exchange.connection.isConnected(), exchange.connection.enter(.answering, answer: size) else { return .NO }
         guard let answer = unsafe create(response) else { return .NO }
         // This reference only; the library has its own from MHD_queue_response on.
         defer { unsafe MHD_destroy_response(answer) }

@@ -26,6 +26,8 @@ package struct Keyring: Sendable {
     /// The one in use and those before it: what was written under them is found under them only.
     private let lookups: [SecretKey]
     private let sealInUse: String
+    /// All keys of the file, in its order; nothing of the keys themselves.
+    package let list: [KeyFacts]
     /// The id of the code key that new challenges take.
     package let codeKeyInUse: String
 
@@ -41,6 +43,9 @@ package struct Keyring: Sendable {
         lookups = entries(.lookup).map(\.key)
         sealInUse = seal.id
         codeKeyInUse = code.id
+        list = file.entries.map { entry in
+            KeyFacts(id: entry.id, purpose: entry.kind.rawValue, isInUse: entries(entry.kind).last?.id == entry.id)
+        }
     }
 
     /// Seals an event's contents; they can be opened as those of this event only.

@@ -10,7 +10,7 @@ private import Synchronization
 @safe package struct Connection: ~Copyable {
     package enum Access: Sendable { case readWrite, readOnly }
 
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let wal = FrameCount()
     private var statements: [UInt: Statement] = [:]
 

@@ -105,6 +105,9 @@ extension Connection {
     }
 
     mutating func check(_ life: LifeFile, version: Int64) throws {
+        if version > 0, let time = try backupTime() {
+            throw OpeningError.otherLife(reason: "The database is a backup that was made at \(time).")
+        }
         guard let remembered = try life.read() else { return }
         guard version > 0 else {
             throw OpeningError.otherLife(reason: "The database that these keys were used with is not there.")
@@ -124,7 +127,7 @@ extension Connection {
     /// Settings of the file and of this connection.
     ///
     /// `page_size` and `auto_vacuum` take effect on a new file only.
-    fileprivate mutating func prepareForWriting() throws(SQLiteError) {
+    mutating func prepareForWriting() throws(SQLiteError) {
         try execute("PRAGMA auto_vacuum = INCREMENTAL")
         try execute("PRAGMA journal_mode = WAL")
         try execute(
@@ -139,7 +142,7 @@ extension Connection {
     }
 
     /// Applies what is missing, each step in a transaction of its own.
-    fileprivate mutating func migrate(
+    mutating func migrate(
         from version: Int64,
         using generator: inout any RandomNumberGenerator & Sendable
     ) throws {

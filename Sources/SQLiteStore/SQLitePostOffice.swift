@@ -22,6 +22,7 @@ package final class SQLitePostOffice: Sendable {
     private let board = WorkBoard()
     let published: Published
     private let life: LifeKeeper
+    let copier: Copier
     let time: any TimeSource
     let budgets: [Budget]
     let stories: StoryBounds
@@ -79,6 +80,8 @@ package final class SQLitePostOffice: Sendable {
             throw .failed(path: path, reason: "\(error)")
         }
         self.life = keeper
+        copier = Copier(path: path, walLimit: terms.walLimit / 2)
+        copier.removeLeftovers()
         let published = Published(initial)
         self.published = published
         let board = board

@@ -45,5 +45,6 @@ package enum Tidying: Sendable {
 package let sliceSize: Int64 = 500
 
 /// All that an engine must be.
-package typealias PostOfficeStore = ChallengeStore & DeliveryQueue & DeliveryRecords & ErasureStore & EventStore
-    & HoldStore & Housekeeping & ReceiptStore & RefusalStore & ReplayStore & SpendRecords & SuppressionStore & TokenStore
+package typealias PostOfficeStore = BackupStore & ChallengeStore & DeliveryQueue & DeliveryRecords & ErasureStore
+    & EventStore & HoldStore & Housekeeping & ReceiptStore & RefusalStore & ReplayStore & SpendRecords
+    & SuppressionStore & TokenStore

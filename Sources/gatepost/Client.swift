@@ -2,6 +2,7 @@ import Clocks
 import Configuration
 import JSON
 import Link
+import Synchronization
 import Transfer
 
 /// Calls the server over its socket.
@@ -9,6 +10,7 @@ struct Client {
     private let transfers = Transfers()
     private let link: ServerLink
     private let socket: String
+    let keyFile: String
     /// The clock that the server goes by.
     let time: any TimeSource
 
@@ -16,7 +18,7 @@ struct Client {
         let path = SettingsPlace.path(invocation.config, environment: invocation.environment)
         let settings = try Settings(file: path, environment: invocation.environment)
         time = SettingsPlace.time(for: settings, environment: invocation.environment)
-        socket = settings.server.socket
+        (socket, keyFile) = (settings.server.socket, settings.keyFile)
         link = ServerLink(to: .socket(path: socket), transfers: transfers)
     }
 
@@ -68,11 +70,44 @@ struct Client {
         switch result {
         case .failed(let failure): throw unreachable(failure.reason)
         case .answered(let answer) where answer.status == 200: return answer.body
-        case .answered(let answer):
-            // What is no problem in JSON has its status to say.
-            let body = (try? JSONValue(parsing: answer.body)) ?? .null
-            let sentence = body["detail"]?.string ?? "the server answered \(answer.status)"
-            throw CommandFailure(1, sentence + Client.facts(of: body))
+        case .answered(let answer): throw refusal(answer)
+        }
+    }
+
+    private func refusal(_ answer: HTTPAnswer) -> CommandFailure {
+        // What is no problem in JSON has its status to say.
+        let body = (try? JSONValue(parsing: answer.body)) ?? .null
+        let sentence = body["detail"]?.string ?? "the server answered \(answer.status)"
+        return CommandFailure(1, sentence + Client.facts(of: body))
+    }
+
+    /// Gives the body of a success to `take`, part by part; what takes long on the server is waited for.
+    func fetch(
+        _ method: String,
+        _ path: String,
+        take: @escaping @Sendable (_ part: [UInt8], _ whole: Int?) -> Bool
+    ) async throws {
+        var exchange = HTTPExchange(
+            method: method,
+            url: "http://localhost" + path,
+            unixSocket: socket,
+            timeout: .seconds(86_400)
+        )
+        let isTaken = Atomic(true)
+        exchange.onContent = { part, whole in
+            guard !take(part, whole) else { return true }
+            isTaken.store(false, ordering: .relaxed)
+            return false
+        }
+        switch await transfers.http(exchange) {
+        case .answered(let answer) where (200..<300).contains(answer.status): return
+        case .answered(let answer): throw refusal(answer)
+        case .failed where !isTaken.load(ordering: .relaxed):
+            throw CommandFailure(1, "the file cannot be written, perhaps for want of room; nothing was kept")
+        case .failed(let failure) where failure.kind == .unreachable || failure.kind == .notSent:
+            throw unreachable(failure.reason)
+        case .failed(let failure):
+            throw CommandFailure(1, "the answer broke off, nothing was kept: \(failure.reason)")
         }
     }
 

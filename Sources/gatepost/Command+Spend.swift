@@ -36,6 +36,10 @@ extension Command {
 
     private static func show(_ report: JSONValue, of period: ReportPeriod, by groups: [String]) {
         let lines = report["rows"]?.array ?? []
+        for span in report["missing"]?.array ?? [] {
+            let (from, to) = (Output.text(span["from"]), Output.text(span["to"]))
+            say("spend may be missing from \(from) to \(to): the database was restored; see the gateways' bills")
+        }
         guard !lines.isEmpty else { return say("no spend \(period.name)") }
         let rows = lines.map { line in
             (groups + sums + ["currency", "verified", "cost_per_verified"]).map { Output.text(line[$0]) }

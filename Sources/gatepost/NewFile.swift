@@ -1,23 +1,42 @@
 import Foundation
 import Processes
 
-/// A file that is made whole or not at all, and never in the place of another.
+/// A file that is made whole or not at all, and never in the place of another unless that is asked for.
 struct NewFile {
     let path: String
+    /// Whether another file may lie in the place until this one is whole.
+    var isReplacing = false
 
     /// Has `body` write beside the place and puts it there when it is done.
     func write<Result>(_ body: (FileHandle) async throws -> Result) async throws -> Result {
+        try await make { draft in
+            let handle = try FileHandle(forWritingTo: URL(filePath: draft))
+            let result = try await body(handle)
+            try handle.close()
+            return result
+        }
+    }
+
+    /// Has `body` write to a file beside the place, which is there and empty, and puts it there when it is done.
+    func make<Result>(_ body: (_ draft: String) async throws -> Result) async throws -> Result {
         let files = FileManager.default
-        guard !files.fileExists(atPath: path) else { throw isThere }
+        guard isReplacing || !files.fileExists(atPath: path) else { throw isThere }
         let draft = "\(path).\(CurrentProcess.freshInstance()).part"
         do {
             try Data().write(to: URL(filePath: draft), options: .withoutOverwriting)
+            let result = try await body(draft)
             let handle = try FileHandle(forWritingTo: URL(filePath: draft))
-            let result = try await body(handle)
             try handle.synchronize()
             try handle.close()
-            guard !files.fileExists(atPath: path) else { throw isThere }
-            try files.moveItem(atPath: draft, toPath: path)
+            if isReplacing {
+                guard rename(draft, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+            } else {
+                guard !files.fileExists(atPath: path) else { throw isThere }
+                try files.moveItem(atPath: draft, toPath: path)
+            }
+            // The name is on disk once its folder is.
+            let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+            try FileHandle(forReadingAtPath: folder)?.synchronize()
             return result
         } catch {
             // What is not whole is of no use to anybody.

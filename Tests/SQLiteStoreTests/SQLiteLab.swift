@@ -1,4 +1,6 @@
+import Clocks
 import Deliveries
+import Foundation
 import SQLite
 import Store
 import StoreBehaviour
@@ -11,7 +13,8 @@ import Testing
 /// A post office in a folder of its own.
 final class SQLiteLab: StoreLab {
     private struct Contents: Sendable {
-        var office: SQLitePostOffice
+        /// Only while another database is put in its place there is none.
+        var office: SQLitePostOffice?
         var settings: StoreSettings
         /// Those that were left without being closed: their connections stay as a killed process would have left them.
         var abandoned: [SQLitePostOffice] = []
@@ -25,7 +28,12 @@ final class SQLiteLab: StoreLab {
 
     var path: String { file("post.db") }
     var life: LifeFile { LifeFile(path: file("keys.state")) }
-    var post: SQLitePostOffice { contents.withLock { $0.office } }
+    var post: SQLitePostOffice {
+        guard let office = contents.withLock({ $0.office }) else {
+            preconditionFailure("nothing is asked of a store that is being restored")
+        }
+        return office
+    }
     var store: any PostOfficeStore { post }
     var settings: StoreSettings { contents.withLock { $0.settings } }
 
@@ -84,7 +92,7 @@ final class SQLiteLab: StoreLab {
     /// Nothing may be asked of the former any more.
     func kill(reopeningWith settings: StoreSettings) async throws {
         contents.withLock { contents in
-            contents.abandoned.append(contents.office)
+            if let office = contents.office { contents.abandoned.append(office) }
             contents.settings = settings
         }
         let again = try open()
@@ -94,6 +102,50 @@ final class SQLiteLab: StoreLab {
     func countOfRefusals() async throws -> Int64 {
         var connection = try Connection(path: path, access: .readOnly)
         return try connection.first("SELECT count(*) FROM refusal", read: { $0.integer(0) }) ?? 0
+    }
+
+    func restore(_ copy: StoreCopy) async throws {
+        try await restore(kept(copy))
+    }
+
+    /// Takes a copy away from where the next start would remove it.
+    func kept(_ copy: StoreCopy) throws -> String {
+        let path = file("backup-\(UUID().uuidString)")
+        try FileManager.default.moveItem(atPath: copy.path, toPath: path)
+        return path
+    }
+
+    /// Puts a file in the place of the database, which is closed for it.
+    @discardableResult
+    func restore(
+        _ file: String,
+        revokingTokens: Bool = false,
+        reached: @escaping (Restoration.Step) -> Void = { _ in }
+    ) async throws -> Restoration.Outcome {
+        await close()
+        let outcome = try Restoration(
+            of: file,
+            to: path,
+            life: life,
+            keys: Digest(of: "keys"),
+            time: time,
+            generator: SeededGenerator(seed: UInt64(time.now().milliseconds)),
+            reached: reached
+        ).run(revokingTokens: revokingTokens)
+        try resume()
+        return outcome
+    }
+
+    /// Closes the store, its connections too.
+    func close() async {
+        await post.close()
+        contents.withLock { $0.office = nil }
+    }
+
+    /// Opens what was closed.
+    func resume() throws {
+        let again = try open()
+        contents.withLock { $0.office = again }
     }
 
     func countOfBuckets() async throws -> Int64 {

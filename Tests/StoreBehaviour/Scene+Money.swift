@@ -60,16 +60,18 @@ extension Scene {
         return refusal
     }
 
-    /// All entries, taken page by page.
+    /// All entries, taken page by page; of those before a restore and after it the former first.
     func entries(of tenant: TenantName? = nil) async throws -> [LedgerEntry] {
         var entries: [LedgerEntry] = []
         var filter = LedgerFilter(tenant: tenant, limit: 500)
         while true {
             let page = try await store.ledger(filter)
             entries += page
-            guard let last = page.last, page.count == filter.limit else { return entries }
+            guard let last = page.last, page.count == filter.limit else { break }
             filter.after = (last.writer, last.sequence)
         }
+        let segments = Dictionary(grouping: entries, by: \.writer).values
+        return segments.sorted { ($0.first?.at ?? .distantPast) < ($1.first?.at ?? .distantPast) }.flatMap(\.self)
     }
 
     /// The entries of a delivery as one says them: `committed 1 0.02`, with the attempt where there is one.

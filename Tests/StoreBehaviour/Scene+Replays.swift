@@ -11,7 +11,7 @@ import Testing
 /// Fresh deliveries for those that failed.
 extension Scene {
     /// What of a failed delivery a replay is asked to send: to the letter's person, under its own terms.
-    private func items(_ letter: Letter, _ filter: DeliveryFilter = DeliveryFilter()) async throws -> [ReplayItem] {
+    func items(_ letter: Letter, _ filter: DeliveryFilter = DeliveryFilter()) async throws -> [ReplayItem] {
         try await store.candidates(filter, after: nil, limit: 1000).map { candidate in
             let fresh = stationery.submission(letter, at: time.now())
             return ReplayItem(candidate: candidate, leg: fresh.legs[0])
@@ -33,7 +33,7 @@ extension Scene {
         )
     }
 
-    private func begun(limit: Int = 1000) async throws -> Replay {
+    func begun(limit: Int = 1000) async throws -> Replay {
         guard case .begun(let replay) = try await begin(limit: limit) else { throw Surprise("no replay was begun") }
         return replay
     }

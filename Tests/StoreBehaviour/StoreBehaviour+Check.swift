@@ -283,6 +283,15 @@ extension StoreBehaviour {
         case .sendsNothingOfTheErased: try await scene.sendsNothingOfTheErased()
         case .erasesManyThoughItIsInterrupted: try await scene.erasesManyThoughItIsInterrupted()
         case .answersDuplicatesOfTheErased: try await scene.answersDuplicatesOfTheErased()
+        case .restoresWhatWasCopied: try await scene.restoresWhatWasCopied()
+        case .voidsTokensOfBefore: try await scene.voidsTokensOfBefore()
+        case .voidsCodesOfBefore: try await scene.voidsCodesOfBefore()
+        case .endsWhatWasUnderWay: try await scene.endsWhatWasUnderWay()
+        case .replaysWhatARestoreEnded: try await scene.replaysWhatARestoreEnded()
+        case .stopsReplaysAtARestore: try await scene.stopsReplaysAtARestore()
+        case .keepsWhatWasTakenOfLimits: try await scene.keepsWhatWasTakenOfLimits()
+        case .repeatsVerificationsAfterARestore: try await scene.repeatsVerificationsAfterARestore()
+        case .restoresTwice: try await scene.restoresTwice()
         }
     }
 }

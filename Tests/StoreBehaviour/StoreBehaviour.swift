@@ -311,6 +311,16 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case sendsNothingOfTheErased = "what was under way to an erased person is not sent again"
     case erasesManyThoughItIsInterrupted = "a long erasure goes on where it was killed"
     case answersDuplicatesOfTheErased = "an event of an erased person that comes again is a duplicate, and sends nothing"
+    // MARK: Restoring
+    case restoresWhatWasCopied = "a restore brings back what there was when the copy was made, and says what may be missing"
+    case voidsTokensOfBefore = "after a restore carriers' tokens of before are stale"
+    case voidsCodesOfBefore = "after a restore no code of before is good, and what was tried stays counted"
+    case endsWhatWasUnderWay = "after a restore what was not begun is cancelled, and what was is given up with its money"
+    case replaysWhatARestoreEnded = "what a restore ended can be replayed, with a fresh code under its challenge"
+    case stopsReplaysAtARestore = "a restore stops the replays that run"
+    case keepsWhatWasTakenOfLimits = "a restore gives no slot back"
+    case repeatsVerificationsAfterARestore = "after a restore a verification is repeated under its key"
+    case restoresTwice = "a store that was restored can be copied and restored again, and its ledger stays whole"
 
     package var testDescription: String { rawValue }
 }

@@ -17,6 +17,9 @@ package protocol StoreLab: Sendable {
     /// Opens the same store again as the kill of a server leaves it that nobody was asking for anything.
     func kill(reopeningWith settings: StoreSettings) async throws
 
+    /// Puts a copy in the place of the store, which is closed for it, and opens that.
+    func restore(_ copy: StoreCopy) async throws
+
     /// How many buckets of limits it keeps.
     func countOfBuckets() async throws -> Int64
 

@@ -35,6 +35,12 @@ package struct HTTPExchange: Sendable {
     /// Whether to connect, with TLS where the URL says so, and to send nothing.
     var connectsOnly = false
 
+    /// Takes the body of a success (2xx) part by part, in the place of the answer; it then has no limit.
+    ///
+    /// Told too how long the whole is, where that is known. Called on the thread of all transfers. Returns whether it was
+    /// taken; where not the transfer has failed.
+    package var onContent: (@Sendable (_ part: [UInt8], _ whole: Int?) -> Bool)?
+
     package init(
         method: String,
         url: String,

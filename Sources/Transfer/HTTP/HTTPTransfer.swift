@@ -156,6 +156,10 @@ internal import CCurl
     }
 
     fileprivate func take(content bytes: UnsafeRawBufferPointer) -> Int {
+        if let onContent = job?.exchange.onContent, isSuccess {
+            let length = headers.first { $0.name.lowercased() == "content-length" }
+            return unsafe onContent(Array(bytes), length.flatMap { Int($0.value) }) ? bytes.count : 0
+        }
         guard takes(bytes.count) else { return 0 }
         unsafe content.append(contentsOf: bytes)
         return bytes.count
@@ -175,6 +179,12 @@ internal import CCurl
             headers.append((name: String(line[..<colon]), value: value.trimmed))
         }
         return bytes.count
+    }
+
+    private var isSuccess: Bool {
+        var status = 0
+        unsafe ccurl_get_long(easy.handle, CURLINFO_RESPONSE_CODE, &status)
+        return (200..<300).contains(status)
     }
 
     private func takes(_ count: Int) -> Bool {
