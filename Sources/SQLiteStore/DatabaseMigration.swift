@@ -58,7 +58,7 @@ package final class DatabaseMigration {
         do {
             try opened.prepareForWriting()
             try opened.migrate(from: version, using: &generator)
-            try opened.checkpoint(truncating: true)
+            _ = try opened.checkpoint(.truncate)
         } catch {
             throw OpeningError(error, opening: path)
         }

@@ -136,13 +136,15 @@ package final class Restoration {
             policy: SendingPolicy.standard,
             numbers: { _, _, _ in nil },
             time: time,
+            stories: StoryBounds(),
             generator: generator
         )
         let counts = try core.endFormerLife(revokingTokens: revokingTokens)
+        try core.state.counts.save(to: &core.connection)
         let restore = Restore(at: core.now, missing: min(plan.since, core.now)..<core.now)
         let sequence = try core.beginLife(restore, after: former)
         try core.connection.execute("COMMIT")
-        try core.connection.checkpoint(truncating: true)
+        _ = try core.connection.checkpoint(.truncate)
         if !plan.isInPlace { try core.connection.execute("PRAGMA journal_mode = DELETE") }
         return (Outcome(restore: restore, counts: counts, sequence: sequence, kept: nil), epoch.hex)
     }

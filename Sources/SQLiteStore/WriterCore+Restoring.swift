@@ -71,7 +71,7 @@ extension WriterCore {
     /// It may have been sent after the copy was made, so its slots stay taken.
     private mutating func endUnbegun(_ row: HotRow) throws(SQLiteError) {
         try connection.run("UPDATE delivery SET slots = NULL WHERE id = ?", .blob(row.id.bytes))
-        try retire(row, to: .dead, reason: .cancelled)
+        try retire(row.because(.restored), to: .dead, reason: .cancelled)
     }
 
     /// Its commitment stays: the gateway may have taken it.
@@ -84,7 +84,7 @@ extension WriterCore {
             .blob(row.id.bytes),
             .integer(row.tried)
         )
-        try retire(row, to: .dead, reason: .gaveUp)
+        try retire(row.because(.restored), to: .dead, reason: .gaveUp)
     }
 
     private mutating func endUnknown(_ counts: inout RestoreCounts) throws(SQLiteError) {
@@ -95,7 +95,7 @@ extension WriterCore {
         )
         for (id, fence) in unknown {
             guard let id else { continue }
-            try retire(try revive(id, fence: fence), to: .dead, reason: .gaveUp)
+            try retire(try revive(id, fence: fence).because(.restored), to: .dead, reason: .gaveUp)
             counts.givenUp += 1
         }
     }

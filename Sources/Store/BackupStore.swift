@@ -46,7 +46,7 @@ package enum BackupError: Error, Equatable {
     /// The disk has not so much room, in bytes, as the copy and the work beside it need.
     case noRoom(needed: Int64)
     /// So much was written meanwhile that the log came to more bytes than it may.
-    case overtaken(limit: Int64)
+    case overtaken(limit: Int)
     case givenUp
     case store(StoreError)
 }

@@ -16,6 +16,8 @@ package struct DeliveryNote: Sendable, Equatable {
         case unwritable
         /// The carrier did not report before its lease was over.
         case silence
+        /// The database was restored from a copy.
+        case restored
     }
 
     /// A hold that stopped it; its value is for who may see holds.
