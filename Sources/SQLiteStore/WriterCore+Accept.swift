@@ -137,10 +137,12 @@ extension WriterCore {
 
     @discardableResult
     mutating func insertDelivery(
-        _ leg: Submission.Leg,
+        _ fresh: Submission.Leg,
         _ challenge: Challenge?,
         of origin: Origin
     ) throws(SQLiteError) -> AcceptedEvent.Delivery {
+        var leg = fresh
+        leg.delivery = try newestID(for: fresh, challenge, of: origin)
         let priced = leg.costs.map { costs in Set(costs.quotes.map(\.gateway)) }
         guard var choice = try choose(for: leg.channel, country: leg.costs?.country, among: priced) else {
             throw .damage("a route vanished while an event was accepted")

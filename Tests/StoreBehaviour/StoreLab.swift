@@ -17,6 +17,11 @@ package protocol StoreLab: Sendable {
     /// Opens the same store again as the kill of a server leaves it that nobody was asking for anything.
     func kill(reopeningWith settings: StoreSettings) async throws
 
+    /// Another store with what this one has, and with clocks of its own that stand as these do.
+    ///
+    /// Nothing may be asked of this one any more but further twins.
+    func twin() async throws -> Self
+
     /// How many buckets of limits it keeps.
     func countOfBuckets() async throws -> Int64
 
