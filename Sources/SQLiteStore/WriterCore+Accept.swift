@@ -142,12 +142,14 @@ extension WriterCore {
 
     @discardableResult
     mutating func insertDelivery(
-        _ leg: Submission.Leg,
+        _ fresh: Submission.Leg,
         _ opened: OpenedChallenge?,
         limits: [LimitJudgement],
         of origin: Origin
     ) throws(SQLiteError) -> AcceptedEvent.Delivery {
         let challenge = opened?.challenge
+        var leg = fresh
+        leg.delivery = try newestID(for: fresh, challenge, of: origin)
         let priced = leg.costs.map { costs in Set(costs.quotes.map(\.gateway)) }
         guard var choice = try choose(for: leg.channel, country: leg.costs?.country, among: priced) else {
             throw .damage("a route vanished while an event was accepted")

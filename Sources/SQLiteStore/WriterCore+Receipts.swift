@@ -54,7 +54,9 @@ extension WriterCore {
         let before = try receipts(of: place.delivery, attempt: place.number)
         guard !before.contains(fact), before.count < WriterCore.mostReceipts else { return .known }
         let standing = try standing(of: place.delivery)
-        let next = place.number == standing.tried ? standing.state.after(receipt.state, reason: standing.reason) : nil
+        var next = place.number == standing.tried ? standing.state.after(receipt.state, reason: standing.reason) : nil
+        // What its carrier has reported since as surely not sent has given its money and its slots back.
+        if standing.state == .dead, next != nil, try isSurelyUnsent(place) { next = nil }
         // That a message is on its way says nothing once it is known; gateways tell it twice and three times.
         if receipt.state == .accepted, next == nil, bill == nil { return .known }
         try insert(fact, of: place.delivery, attempt: place.number, number: Int64(before.count + 1))
@@ -90,6 +92,16 @@ extension WriterCore {
             return byReference.delivery == found.delivery && byReference.number == found.number ? found : nil
         }
         return found.reference == nil && receipt.reference != nil ? found : nil
+    }
+
+    private mutating func isSurelyUnsent(_ place: Place) throws(SQLiteError) -> Bool {
+        let outcome = try connection.first(
+            "SELECT outcome FROM attempt WHERE delivery = ? AND number = ?",
+            .blob(place.delivery.bytes),
+            .integer(place.number),
+            read: { $0.optionalInteger(0).flatMap(Outcome.init(rawValue:)) }
+        )
+        return outcome?.flatMap(\.self)?.isSurelyUnsent ?? false
     }
 
     mutating func receipts(of delivery: DeliveryID, attempt: Int64) throws(SQLiteError) -> [StoredReceipt] {

@@ -6,6 +6,7 @@ package protocol ReceiptStore: Sendable {
     /// Books a receipt of a gateway, durably.
     ///
     /// - The delivery goes where ``DeliveryState/after(_:reason:)`` says, if the receipt is for its newest attempt.
+    /// - What was given up, and surely was not sent as its carrier has said since, stays so.
     /// - The same again changes nothing, whatever came in between, so that a receipt may be repeated by anybody.
     /// - A bill is booked as ``DeliveryQueue/settle(_:)`` books it; it counts instead of what a carrier said.
     /// - Where a receipt comes before the carrier's own report, it decides: the attempt is known to have been taken, and what

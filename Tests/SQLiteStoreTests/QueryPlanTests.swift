@@ -57,6 +57,16 @@ struct QueryPlanTests {
         ),
         Case(testDescription: "later deliveries", statement: WriterCore.obstacles, index: "delivery_challenge"),
         Case(testDescription: "refusals that are too old", statement: WriterCore.oldestRefusals, index: "PRIMARY KEY"),
+        Case(
+            testDescription: "a challenge's newest delivery",
+            statement: WriterCore.latestOfChallenge,
+            index: "delivery_challenge"
+        ),
+        Case(
+            testDescription: "an event's newest delivery",
+            statement: WriterCore.latestOfEvent,
+            index: "delivery_event"
+        ),
         Case(testDescription: "the gateway of a claim", statement: WriterCore.gatewayOfClaim, index: "PRIMARY KEY"),
     ]
 

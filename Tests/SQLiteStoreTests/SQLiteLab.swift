@@ -20,7 +20,7 @@ final class SQLiteLab: StoreLab {
         var abandoned: [SQLitePostOffice] = []
     }
 
-    let time = ManualTime()
+    let time: ManualTime
     private let root: String
     /// Kept so that it stays.
     private let folder: TemporaryFolder?
@@ -48,8 +48,13 @@ final class SQLiteLab: StoreLab {
         try self.init(settings, at: disk.path, keeping: nil)
     }
 
-    private init(_ settings: StoreSettings, at root: String, keeping folder: TemporaryFolder?) throws {
-        (self.root, self.folder) = (root, folder)
+    private init(
+        _ settings: StoreSettings,
+        at root: String,
+        keeping folder: TemporaryFolder?,
+        time: ManualTime = ManualTime()
+    ) throws {
+        (self.root, self.folder, self.time) = (root, folder, time)
         let office = try SQLiteLab.open(root, settings, time, seed: 2)
         contents = Mutex(Contents(office: office, settings: settings))
     }
@@ -146,6 +151,17 @@ final class SQLiteLab: StoreLab {
     func resume() throws {
         let again = try open()
         contents.withLock { $0.office = again }
+    }
+
+    func twin() async throws -> SQLiteLab {
+        // Without a WAL the file is the whole of it.
+        await post.close()
+        let folder = try TemporaryFolder(inMemory: true)
+        for name in ["post.db", "keys.state"] {
+            try FileManager.default.copyItem(atPath: file(name), toPath: folder.file(name))
+        }
+        let time = ManualTime(wall: time.now(), boot: time.boot(), bootID: time.bootID)
+        return try SQLiteLab(settings, at: folder.path, keeping: folder, time: time)
     }
 
     func countOfBuckets() async throws -> Int64 {

@@ -20,6 +20,11 @@ package protocol StoreLab: Sendable {
     /// Puts a copy in the place of the store, which is closed for it, and opens that.
     func restore(_ copy: StoreCopy) async throws
 
+    /// Another store with what this one has, and with clocks of its own that stand as these do.
+    ///
+    /// Nothing may be asked of this one any more but further twins.
+    func twin() async throws -> Self
+
     /// How many buckets of limits it keeps.
     func countOfBuckets() async throws -> Int64
 

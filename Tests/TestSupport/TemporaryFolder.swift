@@ -4,8 +4,12 @@ private import Foundation
 package final class TemporaryFolder: Sendable {
     package let path: String
 
-    package init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "gatepost-\(UUID().uuidString)")
+    /// `inMemory`: Where no disk takes part, if the machine has such a place; nothing in it outlives the machine.
+    package init(inMemory: Bool = false) throws {
+        let place =
+            inMemory && FileManager.default.isWritableFile(atPath: "/dev/shm")
+            ? URL(filePath: "/dev/shm") : FileManager.default.temporaryDirectory
+        let url = place.appending(path: "gatepost-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path(percentEncoded: false)
     }
