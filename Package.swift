@@ -336,7 +336,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "Clocks", "Processes", "Cryptography", "SQLite", "HTTPServer", "Transfer", "JSON", "SMTPSink",
-                "Schemas", "AuthEvents", "Spend", "API", "TestSupport",
+                "Schemas", "AuthEvents", "Spend", "Deliveries", "API", "TestSupport",
             ],
             swiftSettings: house
         ),

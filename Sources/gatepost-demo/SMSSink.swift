@@ -35,11 +35,11 @@ final class SMSSink: Sendable {
     private let desk: Desk
     private let server: Listener
 
-    /// Listens on a free port.
-    init() throws {
+    /// Listens on a port, 0 for a free one, and takes what comes with the key.
+    init(port: UInt16 = 0, key: String = SMSSink.key) throws {
         let desk = Desk()
         self.desk = desk
-        server = try Listener(at: .internet(host: "127.0.0.1", port: 0)) { SMSSink.answer($0, desk) }
+        server = try Listener(at: .internet(host: "127.0.0.1", port: Int(port))) { SMSSink.answer($0, desk, key) }
     }
 
     var url: String { "http://127.0.0.1:\(server.port)" }
@@ -63,7 +63,7 @@ final class SMSSink: Sendable {
 
     func stop() async { await server.drain(within: .seconds(2)) }
 
-    private static func answer(_ request: Request, _ desk: Desk) -> Response {
+    private static func answer(_ request: Request, _ desk: Desk, _ key: String) -> Response {
         guard request.method == "POST" else { return json(405, ["message": "use POST"]) }
         let isForm = request.path.hasSuffix("/Messages.json")
         let login = Data("\(account):\(key)".utf8).base64EncodedString()

@@ -38,7 +38,10 @@ extension Command {
                 say(name + String(repeating: " ", count: 10 - name.count) + Output.text(message[name]))
             }
             say("")
-            say(Output.text(message["text"]))
+            // Line by line, for what ends a line would be struck out of a text in one.
+            for line in (message["text"]?.string ?? "").split(separator: "\n", omittingEmptySubsequences: false) {
+                say(Output.text(.string(String(line))))
+            }
         default: throw UsageError("sandbox takes list, show or clear")
         }
     }

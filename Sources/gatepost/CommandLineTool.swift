@@ -108,7 +108,8 @@ enum CommandLineTool {
     }
 
     private static func help(for command: Command) -> String {
-        "usage: gatepost \(command.name) \(command.usage)\n\n\(command.summary)"
+        let usage = command.usage.isEmpty ? command.name : "\(command.name) \(command.usage)"
+        return "usage: gatepost \(usage)\n\n\(command.summary)"
     }
 
     /// The nearest command, where it is near.
