@@ -12,12 +12,15 @@ import Synchronization
 final class Copier: Sendable {
     private let path: String
     private let walLimit: Int
+    private let walBytes: @Sendable () -> Int
     private let queue = DispatchQueue(label: "store.backup", qos: .utility)
     private let isBusy = Atomic(false)
 
-    /// - Parameter walLimit: How many bytes the WAL may come to while a copy is made.
-    init(path: String, walLimit: Int) {
-        (self.path, self.walLimit) = (path, walLimit)
+    /// `walLimit`: How many bytes the WAL may come to while a copy is made.
+    ///
+    /// `walBytes`: How many are in it.
+    init(path: String, walLimit: Int, walBytes: @escaping @Sendable () -> Int) {
+        (self.path, self.walLimit, self.walBytes) = (path, walLimit, walBytes)
     }
 
     func copy(at now: Instant, while proceed: @escaping @Sendable () -> Bool) async throws(BackupError) -> StoreCopy {
@@ -37,10 +40,8 @@ final class Copier: Sendable {
             try source.execute("PRAGMA busy_timeout = 2000; PRAGMA query_only = ON; PRAGMA cache_size = -8192")
             let needed = Copier.room(for: try source.size())
             guard freeBytes >= needed else { return .failure(.noRoom(needed: needed)) }
-            // A log that was long before is used anew from its beginning.
-            let limit = max(walLimit, walBytes)
             let sequence = try source.writeCopy(to: draft, at: now) { _, _ in
-                if walBytes > limit { obstacle = .overtaken(limit: limit) }
+                if walBytes() > walLimit { obstacle = .overtaken(limit: walLimit) }
                 return obstacle == .givenUp && proceed()
             }
             if let sequence { return .success(StoreCopy(path: draft, madeAt: now, sequence: sequence)) }
@@ -58,11 +59,6 @@ final class Copier: Sendable {
     private var freeBytes: Int64 {
         let facts = try? FileManager.default.attributesOfFileSystem(forPath: directory)
         return (facts?[.systemFreeSize] as? NSNumber)?.int64Value ?? .max
-    }
-
-    private var walBytes: Int {
-        let facts = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
-        return (facts?[.size] as? NSNumber)?.intValue ?? 0
     }
 
     private var directory: String { URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false) }

@@ -80,8 +80,6 @@ package final class SQLitePostOffice: Sendable {
             throw .failed(path: path, reason: "\(error)")
         }
         self.life = keeper
-        copier = Copier(path: path, walLimit: terms.walLimit / 2)
-        copier.removeLeftovers()
         let published = Published(initial)
         self.published = published
         let board = board
@@ -98,6 +96,9 @@ package final class SQLitePostOffice: Sendable {
             },
             checkpointed: { keeper.remember($0) }
         )
+        let writer = writer
+        copier = Copier(path: path, walLimit: terms.walLimit / 2, walBytes: { writer.walBytes })
+        copier.removeLeftovers()
         (self.time, self.budgets, self.stories) = (time, budgets, stories)
         outlook = UnknownOutlook(routing: routing, policy: policy)
     }

@@ -44,6 +44,7 @@ final class Writer: Sendable {
     private let log: Mutex<WriteAheadLog>
     private let reserve: Mutex<ReserveFile>
     private let current = Mutex<Shortage?>(nil)
+    private let logBytes = Atomic(0)
     private let metrics: Metrics
     private let committed: @Sendable (WriterState, Set<String>) -> Void
     private let checkpointed: @Sendable (Int64) -> Void
@@ -173,7 +174,9 @@ final class Writer: Sendable {
     private func lookAfter(_ core: inout WriterCore, isWritten: Bool) {
         let isIdle = line.withLock { $0.jobs.isEmpty }
         let isCopied = log.withLock { $0.look(at: &core.connection, isWritten: isWritten, isIdle: isIdle) }
-        metrics.set(walBytes: core.connection.walFrames * WriteAheadLog.frameBytes)
+        let bytes = core.connection.walFrames * WriteAheadLog.frameBytes
+        logBytes.store(bytes, ordering: .relaxed)
+        metrics.set(walBytes: bytes)
         if isCopied { checkpointed(core.state.sequence) }
         if reserve.withLock({ $0.restore() }), core.shortage == .disk { core.shortage = nil }
         if core.shortage != .disk {
@@ -182,6 +185,9 @@ final class Writer: Sendable {
         let shortage = core.shortage
         current.withLock { $0 = shortage }
     }
+
+    /// Bytes of the write-ahead log, as of the last batch.
+    var walBytes: Int { logBytes.load(ordering: .relaxed) }
 
     /// Why nothing new is taken on, as of the last batch.
     var shortage: Shortage? { current.withLock { $0 } }

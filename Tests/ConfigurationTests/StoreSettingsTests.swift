@@ -5,7 +5,7 @@ import Testing
 struct StoreSettingsTests {
     @Test("have defaults")
     func defaults() throws {
-        let settings = try SettingsFile("").settings()
+        let settings = try SettingsFile().settings("")
         #expect(settings.store.walLimit == 256 << 20)
         #expect(settings.store.reserve == 16 << 20)
         #expect(settings.retention.deliveries == .seconds(30 * 86_400))

@@ -99,7 +99,7 @@ struct BackupTests {
             life: LifeFile(path: folder.file("keys.state")),
             routing: StoreBehaviour.routing,
             time: time,
-            walLimit: 1
+            terms: StoreTerms(walLimit: 2)
         )
         let letters = (0..<300).map { stationery.submission(Letter(to: "p\($0)"), at: time.now()) }
         _ = try await office.accept(letters)
@@ -152,31 +152,5 @@ struct BackupTests {
             #expect(error?.description.contains("is a backup") == true)
             #expect(error?.description.contains("gatepost restore") == true)
         }
-    }
-}
-
-@Suite("The writer")
-struct CheckpointPaceTests {
-    @Test("copies the log back each thousand frames, also where a reader holds it up, and begins anew with it")
-    func pace() {
-        var pace = CheckpointPace()
-        func isDue(_ frames: Int) -> Bool { pace.isDue(frames) }
-        #expect([1, 999].allSatisfy { !isDue($0) })
-        #expect(isDue(1000))
-        // A full disk: it is tried again at the next commit.
-        #expect(isDue(1001))
-        pace.tried(left: 600)
-        #expect([1002, 2000].allSatisfy { !isDue($0) })
-        #expect(isDue(2001))
-        pace.tried(left: 1600)
-        #expect(!isDue(3000))
-        #expect(isDue(3001))
-        pace.tried(left: 0)
-        // All was copied: the next commit writes from the beginning.
-        #expect([3, 999].allSatisfy { !isDue($0) })
-        #expect(isDue(1000))
-        pace.tried(left: 1)
-        #expect(!isDue(5))
-        #expect(isDue(1000))
     }
 }
