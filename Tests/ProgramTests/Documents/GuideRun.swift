@@ -4,7 +4,7 @@ import Foundation
 struct GuideRun {
     /// What a reader does again until it shows what was waited for: it only looks.
     private static let looks = [
-        "gatepost status", "gatepost show", "gatepost explain", "gatepost list", "gatepost dead", "gatepost spend",
+        "gatepost status", "gatepost show", "gatepost explain", "gatepost doctor", "gatepost list", "gatepost dead", "gatepost spend",
         "gatepost sandbox show", "gatepost sandbox list", "gatepost ledger export", "gatepost token list", "cat ",
         "tail ", "grep ", "sort ",
     ]
@@ -104,12 +104,9 @@ struct GuideRun {
     }
 
     private func isSame(_ shown: [String], _ got: [String], inAnyOrder: Bool) throws -> Bool {
-        guard shown.count == got.count else { return false }
-        let (left, right) = (try shown.map(skeleton), try got.map(skeleton))
+        let (left, right) = (try Variation.skeletons(shown), try Variation.skeletons(got))
         return inAnyOrder ? left.sorted() == right.sorted() : left == right
     }
-
-    private func skeleton(_ line: String) throws -> String { try Variation.scan(line).skeleton }
 
     /// Learns what the names stand for; where the document shows something else, complains or notes what to write.
     private mutating func judge(

@@ -11,6 +11,8 @@ struct GuideScene {
         "sandbox": sandbox,
         "server": server,
         "outage": outage,
+        "login": login,
+        "lost": lost,
     ]
 
     /// A new installation that is up; the reader is in its folder.
@@ -36,7 +38,7 @@ struct GuideScene {
         try await stage.initialize()
         try stage.write(
             """
-            limits = []
+            limits = [{ name = "sms-per-number", scope = "recipient", channel = "sms", rate = "2/10m" }]
 
             [server]
             listen = "127.0.0.1:8440"
@@ -79,6 +81,60 @@ struct GuideScene {
             try await stage.run("gatepost dead --reason refused").count == 3
         }
         isRepaired.open()
+    }
+
+    /// A mail server that takes no login.
+    private static let login = GuideScene { stage in
+        let mails = try SMTPSink(script: SinkScript(extensions: ["AUTH PLAIN LOGIN"]))
+        stage.keep(mails)
+        try await stage.initialize()
+        try stage.write(
+            """
+            [[gateways]]
+            name = "mail-main"
+            channel = "email"
+            kind = "smtp"
+            url = "smtp://127.0.0.1:\(mails.port)"
+            account = "gatepost"
+            secret = "old-password"
+
+            """,
+            to: "gatepost.toml"
+        )
+        try await stage.up()
+    }
+
+    /// A gateway that took a text message, answered nothing, and is asked about it in ten minutes.
+    private static let lost = GuideScene { stage in
+        let texts = try SMSGatewayPeer(react: { _ in .takeAndClose })
+        stage.keep(texts)
+        try await stage.initialize()
+        try stage.write(
+            """
+            [[tenants]]
+            name = "default"
+            brand = { name = "Gatepost" }
+
+            [countries]
+            allow = ["US"]
+
+            [[gateways]]
+            name = "sms-main"
+            channel = "sms"
+            kind = "http"
+            url = "http://127.0.0.1:\(texts.port)/messages"
+            timeout = "1s"
+            body = '{"to":"{{to}}","text":"{{text}}","ref":"{{reference}}"}'
+            unknown = ["ask_gateway", "give_up"]
+            ask_pause = "10m"
+            ask = { path = "/{{reference}}", accepted = ["/state=sent"], unknown = ["/state=unclear"] }
+
+            """,
+            to: "gatepost.toml"
+        )
+        try await stage.up()
+        try await stage.run("gatepost emit mfa --phone '(201) 555-0123'")
+        try await texts.request(1)
     }
 }
 
