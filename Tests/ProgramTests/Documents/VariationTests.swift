@@ -44,6 +44,8 @@ struct VariationTests {
         let third = "dl_01a1fe9713a770c58892f902d23f0825"
         var book = NameBook()
         #expect(throws: Disappointment.self) { try book.command("gatepost show \(first)") }
+        #expect(throws: Disappointment.self) { try book.command("gatepost verify CHALLENGE 314483") }
+        #expect(try book.command("gatepost verify CHALLENGE 000000").hasSuffix("000000"))
         #expect(book.learn([(first, second)]) == nil)
         #expect(try book.command("gatepost show \(first)") == "gatepost show \(second)")
         #expect(try book.output("delivery \(second)") == "delivery \(first)")
