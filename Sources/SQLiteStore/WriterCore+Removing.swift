@@ -119,6 +119,7 @@ extension WriterCore {
         try connection.run("DELETE FROM attempt WHERE delivery = ?", id)
         try connection.run("DELETE FROM receipt WHERE delivery = ?", id)
         try connection.run("DELETE FROM outlay WHERE delivery = ?", id)
+        try connection.run("DELETE FROM note WHERE delivery = ?", id)
         try connection.run("DELETE FROM delivery WHERE id = ?", id)
         state.counts.move(delivery.tenant, delivery.channel, from: delivery.state, to: nil)
     }
