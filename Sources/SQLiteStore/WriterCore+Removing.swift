@@ -14,7 +14,8 @@ private struct EndedDelivery {
     let state: DeliveryState
 
     init?(_ row: borrowing Row) {
-        guard let channel = Channel(rawValue: row.integer(4)), let state = DeliveryState(rawValue: row.integer(5)) else {
+        guard let channel = Channel(rawValue: row.integer(4)), let state = DeliveryState(rawValue: row.integer(5))
+        else {
             return nil
         }
         (id, event, challenge) = (row.blob(0), row.blob(1), row.blob(2))

@@ -67,7 +67,8 @@ extension WriterCore {
         let (full, since) = (now.nanoseconds, (now - WriterCore.triesCount).milliseconds)
         var old: [(person: [UInt8], purpose: Int64)] = []
         // The key has two columns, and the purposes of a person are few: the next step begins with the next person.
-        try pass("SELECT person, purpose, full_at, updated FROM tries WHERE person > ? ORDER BY person LIMIT ?") { row in
+        try pass("SELECT person, purpose, full_at, updated FROM tries WHERE person > ? ORDER BY person LIMIT ?") {
+            row in
             if row.integer(2) <= full, row.integer(3) <= since { old.append((row.blob(0), row.integer(1))) }
         }
         for tries in old {
