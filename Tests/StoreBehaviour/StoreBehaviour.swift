@@ -289,6 +289,7 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case notesWhatParksAndFrees = "what parks a delivery and what lets it go on are noted, the hold and the budget too"
     case notesWhatComesBack = "a claim that is lost or given back, and an attempt that is to be repeated, are noted"
     case notesUnknownOutcomes = "an unknown outcome is noted, with until when and with what follows"
+    case notesWhatGatewaysAnswer = "what a gateway answers about an unknown outcome is noted, and what is done next"
     case notesWhatEndedIt = "what ended a delivery is noted where its reason does not tell"
     case keepsTheFirstAndTheLastNotes = "of many changes the first and the last are kept"
     case refusesWithNumbers = "a refusal tells the numbers that it was made with"
