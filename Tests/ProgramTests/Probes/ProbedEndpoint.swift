@@ -38,6 +38,12 @@ struct ProbedEndpoint: Sendable {
         .init("POST /v1/verify", "codes", person, foreign: .refused(.forbidden("codes"))),
         .init("GET /v1/challenges/{id}", of: "challenge", "codes", foreign: .refused(.notFound)),
         .init("GET /v1/deliveries", query: "tenant=default", "read", foreign: .refused(.notFound)),
+        .init(
+            "POST /v1/deliveries/search",
+            "read",
+            #"{"email":"nobody@example.com","tenant":"default"}"#,
+            foreign: .refused(.forbidden("read"))
+        ),
         .init("GET /v1/deliveries/{id}", of: "delivery", "read", foreign: .refused(.notFound)),
         .init("GET /v1/deliveries/{id}/explain", of: "delivery", "read", foreign: .refused(.notFound)),
         .init("POST /v1/deliveries/{id}/cancel", of: "delivery", "operate", foreign: .refused(.notFound)),
@@ -72,6 +78,12 @@ struct ProbedEndpoint: Sendable {
         ),
         .init("DELETE /v1/suppressions", query: "id={suppression}", "operate", foreign: .refused(.notFound)),
         .init("DELETE /v1/suppressions/{id}", of: "suppression", "operate", foreign: .refused(.notFound)),
+        .init(
+            "POST /v1/erasures",
+            "admin",
+            #"{"email":"nobody@example.com","tenant":"default"}"#,
+            foreign: .refused(.forbidden("admin"))
+        ),
         .init(
             "POST /v1/replays",
             "spend",
