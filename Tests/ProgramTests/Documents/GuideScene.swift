@@ -28,6 +28,8 @@ struct GuideScene {
     }
 
     /// A mail server and a gateway for text messages, which knew no key until two messages were refused, and is repaired.
+    ///
+    /// One person got two mails.
     private static let outage = GuideScene { stage in
         let mails = try SMTPSink()
         let isRepaired = Latch()
@@ -76,6 +78,9 @@ struct GuideScene {
         try await stage.up()
         for number in ["(201) 555-0123", "(201) 555-0124"] {
             try await stage.run("gatepost emit mfa --phone '\(number)'")
+        }
+        for purpose in ["sign_up", "recovery"] {
+            try await stage.run("gatepost emit \(purpose) --email bobby@example.com")
         }
         try await eventually("two deliveries that were refused") {
             try await stage.run("gatepost dead --reason refused").count == 3
