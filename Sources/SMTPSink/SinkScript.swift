@@ -21,6 +21,8 @@ package struct SinkRule: Sendable {
     package enum Step: Sendable {
         case greeting
         case hello
+        /// The command AUTH.
+        case login
         case sender
         case recipient
 

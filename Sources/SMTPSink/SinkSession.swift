@@ -72,6 +72,8 @@ struct SinkSession {
         case "EHLO", "HELO":
             transaction = SinkTransaction()
             answer(.hello, line.first == "H" || line.first == "h" ? "250 sink" : desk.ehlo, desk, &output)
+        // It knows no login; a script may refuse one as a server does that knows some.
+        case "AUTH": answer(.login, "500 5.5.2 Not understood", desk, &output)
         case "MAIL":
             guard transaction.number == 0 else { return say("503 5.5.1 Sender already given", desk, &output) }
             transaction = SinkTransaction(number: desk.begin(), line: line)

@@ -26,6 +26,7 @@ final class SMSSink: Sendable {
     private struct State {
         var messages: [Message] = []
         var listener: (@Sendable (Message) -> Void)?
+        var refuses = false
     }
 
     private final class Desk: Sendable {
@@ -44,6 +45,11 @@ final class SMSSink: Sendable {
 
     var url: String { "http://127.0.0.1:\(server.port)" }
     var messages: [Message] { desk.state.withLock(\.messages) }
+    /// Whether it takes no login, as a gateway whose key was changed.
+    var refuses: Bool {
+        get { desk.state.withLock(\.refuses) }
+        set { desk.state.withLock { $0.refuses = newValue } }
+    }
 
     /// Tells of each message from now on.
     func listen(_ listener: @escaping @Sendable (Message) -> Void) {
@@ -67,7 +73,8 @@ final class SMSSink: Sendable {
         guard request.method == "POST" else { return json(405, ["message": "use POST"]) }
         let isForm = request.path.hasSuffix("/Messages.json")
         let login = Data("\(account):\(key)".utf8).base64EncodedString()
-        guard request.headers["Authorization"] == (isForm ? "Basic \(login)" : "Bearer \(key)") else {
+        let isKnown = request.headers["Authorization"] == (isForm ? "Basic \(login)" : "Bearer \(key)")
+        guard isKnown, !desk.state.withLock(\.refuses) else {
             return json(401, ["code": 20003, "message": "Authenticate"])
         }
         guard let message = isForm ? form(request) : object(request) else {

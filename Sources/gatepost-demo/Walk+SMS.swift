@@ -10,6 +10,7 @@ extension Walk {
         try await hitLimit()
         try await stop()
         try await refuseDestinations()
+        try await replay()
     }
 
     private func secondFactor() async throws {
@@ -99,7 +100,7 @@ extension Walk {
     }
 
     /// The digits that a message begins with.
-    private func code(in message: SMSSink.Message) throws -> String {
+    func code(in message: SMSSink.Message) throws -> String {
         let code = message.text.prefix { $0.isASCII && $0.isNumber }
         guard code.count == 6 else { throw Disappointment("the SMS does not begin with a code") }
         return String(code)

@@ -64,7 +64,7 @@ extension Story {
         tell(
             .replay,
             at: made.at,
-            "The replay \(replay) made \(made.delivery) anew of it.",
+            "The replay \(replay) sent it again, as \(made.delivery).",
             ["replay": .string("\(replay)"), "delivery": .string("\(made.delivery)")],
             isAftermath: true
         )

@@ -4,7 +4,8 @@ import Foundation
 struct GuideRun {
     /// What a reader does again until it shows what was waited for: it only looks.
     private static let looks = [
-        "gatepost status", "gatepost show", "gatepost explain", "gatepost list", "gatepost dead", "gatepost spend",
+        "gatepost status", "gatepost show", "gatepost explain", "gatepost doctor", "gatepost list", "gatepost dead",
+        "gatepost spend",
         "gatepost sandbox show", "gatepost sandbox list", "gatepost ledger export", "gatepost token list", "cat ",
         "tail ", "grep ", "sort ",
     ]
@@ -20,7 +21,9 @@ struct GuideRun {
     private var book = NameBook()
     private var edits: [(range: Range<Int>, lines: [String])] = []
     private var complaints: [String] = []
-    private let writes = ProcessInfo.processInfo.environment["GATEPOST_WRITE_DOCS"] == "1"
+    private let writes = ["1", "all"].contains(ProcessInfo.processInfo.environment["GATEPOST_WRITE_DOCS"])
+    /// Whether also what is as shown is written, so that all of a document is of one run.
+    private let writesAll = ProcessInfo.processInfo.environment["GATEPOST_WRITE_DOCS"] == "all"
 
     private init(_ guide: Guide) async throws {
         self.guide = guide
@@ -29,7 +32,7 @@ struct GuideRun {
         stage = GuideStage(shell)
     }
 
-    /// Does what a document says; with `GATEPOST_WRITE_DOCS=1` puts into it what was answered.
+    /// Does what a document says; with `GATEPOST_WRITE_DOCS=1` puts into it what was answered otherwise, with `all` everything.
     ///
     /// - Returns: What was otherwise than the document shows, the first place of it.
     static func run(_ name: String) async throws -> [String] {
@@ -104,12 +107,9 @@ struct GuideRun {
     }
 
     private func isSame(_ shown: [String], _ got: [String], inAnyOrder: Bool) throws -> Bool {
-        guard shown.count == got.count else { return false }
-        let (left, right) = (try shown.map(skeleton), try got.map(skeleton))
+        let (left, right) = (try Variation.skeletons(shown), try Variation.skeletons(got))
         return inAnyOrder ? left.sorted() == right.sorted() : left == right
     }
-
-    private func skeleton(_ line: String) throws -> String { try Variation.scan(line).skeleton }
 
     /// Learns what the names stand for; where the document shows something else, complains or notes what to write.
     private mutating func judge(
@@ -123,7 +123,10 @@ struct GuideRun {
         let new = try names(got)
         if isSame {
             let pairs = zip(old, new).map { (name: $0.text, reality: $1.text) }
-            guard let contradiction = book.learn(pairs) else { return }
+            guard let contradiction = book.learn(pairs) else {
+                if writesAll, !got.isEmpty { try write(got, to: range) }
+                return
+            }
             complaints.append("\(place(command.line)): \(contradiction)")
         } else {
             complaints.append(
@@ -147,8 +150,12 @@ struct GuideRun {
             // What has no name yet keeps its own; what has one keeps that.
             if !fits { for name in now { _ = book.learn([(name: name.text, reality: name.text)]) } }
         }
-        edits.append((range, try book.output(got.joined(separator: "\n")).components(separatedBy: "\n")))
-        if got.isEmpty { edits[edits.count - 1].lines = [] }
+        try write(got, to: range)
+    }
+
+    private mutating func write(_ lines: [String], to range: Range<Int>) throws {
+        let text = try book.output(lines.joined(separator: "\n"))
+        edits.append((range, lines.isEmpty ? [] : text.components(separatedBy: "\n")))
     }
 
     private func names(_ lines: [String]) throws -> [Variation.Find] {

@@ -11,6 +11,8 @@ struct GuideScene {
         "sandbox": sandbox,
         "server": server,
         "outage": outage,
+        "login": login,
+        "lost": lost,
     ]
 
     /// A new installation that is up; the reader is in its folder.
@@ -26,6 +28,8 @@ struct GuideScene {
     }
 
     /// A mail server and a gateway for text messages, which knew no key until two messages were refused, and is repaired.
+    ///
+    /// One person got two mails.
     private static let outage = GuideScene { stage in
         let mails = try SMTPSink()
         let isRepaired = Latch()
@@ -36,7 +40,7 @@ struct GuideScene {
         try await stage.initialize()
         try stage.write(
             """
-            limits = []
+            limits = [{ name = "sms-per-number", scope = "recipient", channel = "sms", rate = "2/10m" }]
 
             [server]
             listen = "127.0.0.1:8440"
@@ -75,10 +79,66 @@ struct GuideScene {
         for number in ["(201) 555-0123", "(201) 555-0124"] {
             try await stage.run("gatepost emit mfa --phone '\(number)'")
         }
+        for purpose in ["sign_up", "recovery"] {
+            try await stage.run("gatepost emit \(purpose) --email bobby@example.com")
+        }
         try await eventually("two deliveries that were refused") {
             try await stage.run("gatepost dead --reason refused").count == 3
         }
         isRepaired.open()
+    }
+
+    /// A mail server that takes no login.
+    private static let login = GuideScene { stage in
+        let refusal = SinkRule(.login, .reply("535 5.7.8 Authentication credentials invalid"))
+        let mails = try SMTPSink(script: SinkScript(extensions: ["AUTH PLAIN LOGIN"], rules: [refusal]))
+        stage.keep(mails)
+        try await stage.initialize()
+        try stage.write(
+            """
+            [[gateways]]
+            name = "mail-main"
+            channel = "email"
+            kind = "smtp"
+            url = "smtp://127.0.0.1:\(mails.port)"
+            account = "gatepost"
+            secret = "old-password"
+
+            """,
+            to: "gatepost.toml"
+        )
+        try await stage.up()
+    }
+
+    /// A gateway that takes text messages, answers nothing, and is asked about them in ten minutes.
+    private static let lost = GuideScene { stage in
+        let texts = try SMSGatewayPeer(react: { _ in .takeAndClose })
+        stage.keep(texts)
+        try await stage.initialize()
+        try stage.write(
+            """
+            [[tenants]]
+            name = "default"
+            brand = { name = "Gatepost" }
+
+            [countries]
+            allow = ["US"]
+
+            [[gateways]]
+            name = "sms-main"
+            channel = "sms"
+            kind = "http"
+            url = "http://127.0.0.1:\(texts.port)/messages"
+            timeout = "1s"
+            body = '{"to":"{{to}}","text":"{{text}}","ref":"{{reference}}"}'
+            unknown = ["ask_gateway", "give_up"]
+            ask_pause = "10m"
+            ask = { path = "/{{reference}}", accepted = ["/state=sent"], unknown = ["/state=unclear"] }
+
+            """,
+            to: "gatepost.toml"
+        )
+        try await stage.up()
     }
 }
 

@@ -28,11 +28,13 @@ struct NameBook {
 
     /// A command of the document with the names of this run.
     ///
-    /// - Throws: ``Disappointment`` where it names a thing that nothing showed before.
+    /// - Throws: ``Disappointment`` where it names a thing that nothing showed before, or verifies a code that nothing showed.
     func command(_ text: String) throws -> String {
         try Variation.renamed(text) { find in
             if let reality = real[find.text] { return reality }
-            guard find.kind != "id" else { throw Disappointment("nothing showed \(find.text) before") }
+            // A reader types 000000 where a wrong one is wanted.
+            let isVerified = find.kind == "code" && text.hasPrefix("gatepost verify ") && find.text != "000000"
+            guard find.kind != "id", !isVerified else { throw Disappointment("nothing showed \(find.text) before") }
             return find.text
         }
     }

@@ -26,11 +26,13 @@ struct Variation {
         Variation(kind: "day", pattern: #"\b20\d\d-\d\d-\d\d\b"#),
         Variation(kind: "month", pattern: #"\b20\d\d-\d\d\b"#),
         Variation(kind: "code", pattern: #"(?<![\w.+-])\d{6}(?!\w|\.\d)"#, isName: true),
-        Variation(kind: "wait", pattern: #"\bin \d+ (?:seconds?|s)\b"#),
-        Variation(kind: "retry", pattern: #"(?<="(?:retry_after|send_within_ms|valid_for_ms)":)\d+"#),
+        Variation(kind: "wait", pattern: #"\bin \d+(?:\.\d+)? ?(?:seconds?|s)\b"#),
+        Variation(kind: "retry", pattern: #"(?<="(?:retry_after|send_within_ms|valid_for_ms|ms)":)\d+"#),
         Variation(kind: "age", pattern: #"(?<=\s)\d+(?:\.\d+)? ?(?:ms|s|m|h)(?=\s|$)"#),
         Variation(kind: "size", pattern: #"\b\d+(?:\.\d+)? (?:bytes|KiB|MiB|GiB|kB|MB|GB)\b"#),
         Variation(kind: "version", pattern: #"(?<=\bgatepost )\d+\.\d+\.\d+\b|(?<="version":")\d+\.\d+\.\d+"#),
+        Variation(kind: "sequence", pattern: #"(?<=\bsequence )\d+\b"#),
+        Variation(kind: "epoch", pattern: #"(?<=\bepoch )[0-9a-f]{8}(?=…)"#),
         Variation(kind: "gap", pattern: #" {2,}"#),
     ]
 
@@ -52,6 +54,25 @@ struct Variation {
             }
         }
         return (skeleton, finds)
+    }
+
+    /// What must be the same each time, line by line.
+    ///
+    /// Of what `gatepost doctor` says of the machine itself (whether NTP keeps its clock right, how old its phone number data
+    /// are) only that it is said must be the same.
+    static func skeletons(_ lines: [String]) throws -> [String] {
+        var skeletons: [String] = []
+        var isOfMachine = false
+        for line in lines {
+            if let check = line.firstMatch(of: #/^(?:ok|warning) +(clock|phone numbers): /#)?.1 {
+                isOfMachine = true
+                skeletons.append("‹\(check)›")
+            } else if !isOfMachine || !line.hasPrefix("         -> ") {
+                isOfMachine = false
+                skeletons.append(try scan(line).skeleton)
+            }
+        }
+        return skeletons
     }
 
     /// The text with other names in the place of those that are found.

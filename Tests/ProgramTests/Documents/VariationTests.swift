@@ -11,7 +11,9 @@ struct VariationTests {
             ("@cruddur.com #123456", "@cruddur.com #654321"),
             ("until 2026-11-21T16:47:22.347Z", "until 2027-01-02T03:04:05Z"),
             ("come again in 30 seconds", "come again in 29 seconds"),
+            ("the next may come in 290.7s.", "the next may come in 289s."),
             ("spend in 2026-11", "spend in 2027-01"),
+            ("keys.state: epoch 80d34104…, sequence 1", "keys.state: epoch 7cdcbb0e…, sequence 17"),
             ("0     0     12s", "0     0     0s"),
         ]
     )
@@ -42,6 +44,8 @@ struct VariationTests {
         let third = "dl_01a1fe9713a770c58892f902d23f0825"
         var book = NameBook()
         #expect(throws: Disappointment.self) { try book.command("gatepost show \(first)") }
+        #expect(throws: Disappointment.self) { try book.command("gatepost verify CHALLENGE 314483") }
+        #expect(try book.command("gatepost verify CHALLENGE 000000").hasSuffix("000000"))
         #expect(book.learn([(first, second)]) == nil)
         #expect(try book.command("gatepost show \(first)") == "gatepost show \(second)")
         #expect(try book.output("delivery \(second)") == "delivery \(first)")
