@@ -19,7 +19,10 @@ struct BackupTests {
         var ids: Set<DeliveryID> = []
         for number in 0..<count {
             let letter = Letter(to: "person-\(number)-\(ids.count)")
-            guard case .accepted(let event) = try await lab.store.accept(stationery.submission(letter, at: lab.time.now()))
+            guard
+                case .accepted(let event) = try await lab.store.accept(
+                    stationery.submission(letter, at: lab.time.now())
+                )
             else { continue }
             ids.formUnion(event.deliveries.map(\.id))
         }
@@ -128,7 +131,10 @@ struct BackupTests {
         await office.close()
     }
 
-    @Test("without room for it is refused and leaves nothing; what is accepted goes on", .enabled(if: SmallDisk.isPermitted))
+    @Test(
+        "without room for it is refused and leaves nothing; what is accepted goes on",
+        .enabled(if: SmallDisk.isPermitted)
+    )
     func needsRoom() async throws {
         let disk = try SmallDisk()
         let lab = try SQLiteLab(StoreSettings(), on: disk)

@@ -40,6 +40,12 @@ struct ProbedEndpoint: Sendable {
         .init("GET /v1/deliveries", query: "tenant=default", "read", foreign: .refused(.notFound)),
         .init("GET /v1/deliveries/{id}", of: "delivery", "read", foreign: .refused(.notFound)),
         .init("GET /v1/deliveries/{id}/explain", of: "delivery", "read", foreign: .refused(.notFound)),
+        .init(
+            "POST /v1/deliveries/search",
+            "read",
+            #"{"email":"nobody@example.com","tenant":"default"}"#,
+            foreign: .refused(.forbidden("read"))
+        ),
         .init("POST /v1/deliveries/{id}/cancel", of: "delivery", "operate", foreign: .refused(.notFound)),
         .init("POST /v1/queues/{channel}/pause", "operate", foreign: .refused(.forbidden("operate"))),
         .init("POST /v1/queues/{channel}/resume", "operate", foreign: .refused(.forbidden("operate"))),
@@ -89,6 +95,14 @@ struct ProbedEndpoint: Sendable {
         ),
         .init("DELETE /v1/tokens", query: "id={token}", "admin", foreign: .refused(.notFound)),
         .init("DELETE /v1/tokens/{id}", of: "token", "admin", foreign: .refused(.notFound)),
+        .init("GET /v1/keys", "admin", foreign: .refused(.forbidden("admin"))),
+        .init("POST /v1/backup", "admin", foreign: .refused(.forbidden("admin"))),
+        .init(
+            "POST /v1/erasures",
+            "admin",
+            #"{"email":"nobody@example.com","tenant":"default"}"#,
+            foreign: .refused(.forbidden("admin"))
+        ),
         .init("GET /metrics", "read", foreign: .refused(.forbidden("read"))),
         .init("GET /v1/sandbox", "sandbox", foreign: .refused(nothing(in: "items"))),
         .init("DELETE /v1/sandbox", "sandbox", foreign: .refused(Intention(status: 204))),
