@@ -323,7 +323,8 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Clocks", "AuthEvents", "Challenges", "Limits", "Deliveries", "Configuration", "gatepost", "TestSupport",
+                "Clocks", "AuthEvents", "Challenges", "Limits", "Deliveries", "Configuration", "gatepost",
+                "TestSupport",
             ],
             swiftSettings: house
         ),

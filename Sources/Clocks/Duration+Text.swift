@@ -2,8 +2,11 @@ extension Duration {
     /// Reads `90s`, `10m`, `24h`, `7d` or `250ms`: a whole number and a unit, nothing else.
     package init?(text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let count = Int64(digits), count <= 1_000_000_000 else { return nil }
-        switch text.dropFirst(digits.count) {
+        let unit = text.dropFirst(digits.count)
+        // So many of any unit can be counted in milliseconds.
+        let most: Int64 = unit == "ms" ? 1_000_000_000_000 : 1_000_000_000
+        guard let count = Int64(digits), count <= most else { return nil }
+        switch unit {
         case "ms": self = .milliseconds(count)
         case "s": self = .seconds(count)
         case "m": self = .seconds(count * 60)

@@ -11,7 +11,7 @@ extension Settings {
         to gateways: inout [GatewaySettings]
     ) throws(SettingsError) {
         for purpose in Purpose.allCases {
-            let entry = try purposes.section(purpose.name)
+            let entry = try purposes.section(purpose.name, as: "NAME")
             guard let policy = try entry.unknownPolicy("unknown") else { continue }
             let indices = gateways.indices.filter { gateways[$0].terms.unknown[purpose] == nil }
             for step in policy.steps where !indices.isEmpty && !indices.contains(where: { gateways[$0].has(step) }) {

@@ -122,7 +122,8 @@ struct Asked: Sendable, Equatable {
     /// Of one tenant, or of all together.
     func sum(of tenant: Int64?, _ channel: Channel) -> Int64 {
         numbers.reduce(0) { sum, number in
-            number.key.channel == channel && (tenant ?? number.key.tenant) == number.key.tenant ? sum + number.value : sum
+            number.key.channel == channel && (tenant ?? number.key.tenant) == number.key.tenant
+                ? sum + number.value : sum
         }
     }
 }

@@ -25,7 +25,8 @@ package struct RestorePlan: Sendable, Equatable {
 
 extension Connection {
     /// What a restore at this moment would end.
-    private mutating func countOfFormerLife(at now: Instant) throws(SQLiteError) -> (counts: RestoreCounts, tokens: Int) {
+    private mutating func countOfFormerLife(at now: Instant) throws(SQLiteError) -> (counts: RestoreCounts, tokens: Int)
+    {
         var counts = RestoreCounts()
         counts.challenges = try count(
             """

@@ -19,7 +19,7 @@ package final class SQLitePostOffice: Sendable {
     let readers: Readers
     /// Looks up tokens and nothing else: who may come in does not wait for whoever reads long.
     let doorkeeper: Readers
-    private let board = WorkBoard()
+    let board = WorkBoard()
     let published: Published
     private let life: LifeKeeper
     let copier: Copier
@@ -191,76 +191,6 @@ extension SQLitePostOffice: ChallengeStore {
                 triesLeft: max(0, min(row.challenge.triesLeft, personLeft))
             )
         }
-    }
-}
-
-extension SQLitePostOffice: DeliveryQueue {
-    package func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery] {
-        try await writer.perform { core throws(SQLiteError) in try core.claim(request) }
-    }
-
-    /// Costs the writer nothing where no question waits.
-    package func questions(
-        _ request: ClaimRequest,
-        isShare: Bool
-    ) async throws(StoreError) -> [ClaimedQuestion] {
-        let state = published.state
-        let isAnyThere = request.gateways.contains { name in
-            state.gatewayNames.ids[name].map { state.questions[$0] != nil } ?? false
-        }
-        guard isAnyThere else { return [] }
-        return try await writer.perform { core throws(SQLiteError) in try core.questions(request, isShare: isShare) }
-    }
-
-    package func workMark() -> WorkMark { board.mark() }
-
-    package func wake(_ gateways: [String]) { board.signal(Set(gateways)) }
-
-    package var isClosing: Bool { board.isClosed }
-
-    package func waitForWork(at gateways: [String], since seen: WorkMark, until deadline: BootInstant) async {
-        var limit = deadline - time.boot()
-        let state = published.state
-        let ids = Set(gateways.compactMap { state.gatewayNames.ids[$0] })
-        if let due = state.lanes.earliest(at: ids) {
-            // A millisecond at the least: a row that a claim passes over must not turn the wait into a spin.
-            limit = min(limit, max(Instant(milliseconds: due) - time.now(), .milliseconds(1)))
-        }
-        await board.wait(at: gateways, since: seen, atMost: limit)
-    }
-
-    package func free(_ tokens: [CarrierToken]) async throws(StoreError) {
-        try await writer.perform { core throws(SQLiteError) in try core.free(tokens) }
-    }
-
-    package func begin(
-        _ items: [BeginItem],
-        for gateways: Set<String>?
-    ) async throws(StoreError) -> [BeginResult] {
-        try await writer.perform { core throws(SQLiteError) in
-            var results: [BeginResult] = []
-            for item in items { results.append(try core.begin(item, for: gateways)) }
-            return results
-        }
-    }
-
-    package func settle(
-        _ outcomes: [Settlement],
-        for gateways: Set<String>?
-    ) async throws(StoreError) -> [SettleResult] {
-        try await writer.perform { core throws(SQLiteError) in
-            var results: [SettleResult] = []
-            for outcome in outcomes { results.append(try core.settle(outcome, for: gateways)) }
-            return results
-        }
-    }
-
-    package func cancel(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> Bool? {
-        try await writer.perform { core throws(SQLiteError) in try core.cancel(id, of: tenant?.description) }
-    }
-
-    package func refuse(_ token: CarrierToken) async throws(StoreError) {
-        try await writer.perform { core throws(SQLiteError) in try core.refuse(token) }
     }
 }
 

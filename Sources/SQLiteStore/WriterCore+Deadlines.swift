@@ -18,23 +18,29 @@ extension WriterCore {
     /// Buries one slice of what waits and is past its deadline.
     mutating func sweepDeadlines() throws(SQLiteError) -> Bool {
         var slice = Slice()
-        try bury(slice: &slice, of: try connection.all(
-            WriterCore.parkedPastDeadline,
-            .integer(now.milliseconds),
-            .integer(slice.room),
-            read: { DeliveryID(bytes: $0.blob(0)) }
-        ))
-        for (place, tenant) in state.lanes.past(now.milliseconds) {
-            guard !slice.isFull else { return true }
-            try bury(slice: &slice, of: try connection.all(
-                WriterCore.readyPastDeadline,
-                .integer(place.gateway),
-                .integer(place.priority),
-                .integer(tenant),
+        try bury(
+            slice: &slice,
+            of: try connection.all(
+                WriterCore.parkedPastDeadline,
                 .integer(now.milliseconds),
                 .integer(slice.room),
                 read: { DeliveryID(bytes: $0.blob(0)) }
-            ))
+            )
+        )
+        for (place, tenant) in state.lanes.past(now.milliseconds) {
+            guard !slice.isFull else { return true }
+            try bury(
+                slice: &slice,
+                of: try connection.all(
+                    WriterCore.readyPastDeadline,
+                    .integer(place.gateway),
+                    .integer(place.priority),
+                    .integer(tenant),
+                    .integer(now.milliseconds),
+                    .integer(slice.room),
+                    read: { DeliveryID(bytes: $0.blob(0)) }
+                )
+            )
             try refreshLane(of: tenant, at: place, isSwept: true)
         }
         return slice.isFull

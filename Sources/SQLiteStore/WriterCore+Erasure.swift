@@ -97,7 +97,9 @@ extension WriterCore {
         )
     }
 
-    /// Leaves of a challenge what tells nobody: that there was one, and how it ended. It stands for its person itself.
+    /// Leaves of a challenge what tells nobody: that there was one, and how it ended.
+    ///
+    /// It stands for its person itself.
     private mutating func forget(_ challenge: [UInt8]) throws(SQLiteError) {
         try connection.run(
             """

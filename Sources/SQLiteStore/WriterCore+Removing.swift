@@ -14,7 +14,8 @@ private struct EndedDelivery {
     let state: DeliveryState
 
     init?(_ row: borrowing Row) {
-        guard let channel = Channel(rawValue: row.integer(4)), let state = DeliveryState(rawValue: row.integer(5)) else {
+        guard let channel = Channel(rawValue: row.integer(4)), let state = DeliveryState(rawValue: row.integer(5))
+        else {
             return nil
         }
         (id, event, challenge) = (row.blob(0), row.blob(1), row.blob(2))
@@ -119,6 +120,7 @@ extension WriterCore {
         try connection.run("DELETE FROM attempt WHERE delivery = ?", id)
         try connection.run("DELETE FROM receipt WHERE delivery = ?", id)
         try connection.run("DELETE FROM outlay WHERE delivery = ?", id)
+        try connection.run("DELETE FROM note WHERE delivery = ?", id)
         try connection.run("DELETE FROM delivery WHERE id = ?", id)
         state.counts.move(delivery.tenant, delivery.channel, from: delivery.state, to: nil)
     }

@@ -12,7 +12,9 @@ struct RetentionRound: Sendable {
     var part = 0
     /// The last row of the part's table that was looked at; empty before the first.
     var cursor: [UInt8] = []
-    var endedAt: Instant?
+    /// `nil` before its first step.
+    var beganAt: Instant?
+    var isOver = false
 }
 
 extension WriterCore {
@@ -28,10 +30,11 @@ extension WriterCore {
 
     /// See ``Housekeeping/tidy(_:)``.
     mutating func tidy(_ terms: RetentionTerms) throws(SQLiteError) -> Tidying {
-        if let ended = state.retention.endedAt {
-            guard now < ended || now >= ended + RetentionRound.pause else { return .done }
+        if state.retention.isOver, let began = state.retention.beganAt {
+            guard now < began || now >= began + RetentionRound.pause else { return .done }
             state.retention = RetentionRound()
         }
+        state.retention.beganAt = state.retention.beganAt ?? now
         let removed: Int64
         let part = state.retention.part
         switch part {
@@ -43,7 +46,7 @@ extension WriterCore {
         }
         if state.retention.cursor.isEmpty, part < 4 || removed == 0 { state.retention.part += 1 }
         guard state.retention.part <= 4 else {
-            state.retention.endedAt = now
+            state.retention.isOver = true
             return .done
         }
         return removed > 0 ? .more : .later
@@ -64,7 +67,8 @@ extension WriterCore {
         let (full, since) = (now.nanoseconds, (now - WriterCore.triesCount).milliseconds)
         var old: [(person: [UInt8], purpose: Int64)] = []
         // The key has two columns, and the purposes of a person are few: the next step begins with the next person.
-        try pass("SELECT person, purpose, full_at, updated FROM tries WHERE person > ? ORDER BY person LIMIT ?") { row in
+        try pass("SELECT person, purpose, full_at, updated FROM tries WHERE person > ? ORDER BY person LIMIT ?") {
+            row in
             if row.integer(2) <= full, row.integer(3) <= since { old.append((row.blob(0), row.integer(1))) }
         }
         for tries in old {

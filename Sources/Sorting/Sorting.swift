@@ -1,47 +1,11 @@
 package import AuthEvents
-package import Challenges
+import Challenges
 package import Clocks
 package import Composition
 package import Deliveries
 package import Keys
-package import Spend
+import Spend
 package import Store
-
-/// A claim that is ready to be handed out: the lease and the message.
-package struct WrittenClaim: Sendable {
-    package var claim: ClaimedDelivery
-    package var message: ComposedMessage
-    /// For an SMS: what a segment costs at the gateway.
-    package var price: UnitPrice?
-    /// For gateways of kind `sandbox` only.
-    package var code: Code?
-    /// From now until the claim goes back.
-    package var lease: Duration
-    /// From now until the send deadline.
-    package var sendWithin: Duration
-    /// From now until the code expires.
-    package var validFor: Duration
-}
-
-/// A question that is ready to be handed out: what became of an attempt.
-package struct WrittenQuestion: Sendable {
-    package var question: ClaimedQuestion
-    /// The address that the message went to.
-    package var to: String
-    /// From now until the question is put again.
-    package var lease: Duration
-}
-
-/// What one claim hands out.
-package struct ClaimedWork: Sendable {
-    package var claims: [WrittenClaim] = []
-    package var questions: [WrittenQuestion] = []
-
-    package init() {}
-
-    package var isEmpty: Bool { claims.isEmpty && questions.isEmpty }
-    package var tokens: [CarrierToken] { claims.map(\.claim.token) + questions.map(\.question.token) }
-}
 
 /// Gives carriers what is due, written, and takes back what they report.
 package struct Sorting: Sendable {
@@ -244,37 +208,5 @@ package struct Sorting: Sendable {
         written.price = price
         written.claim.token.quote = SignedQuote(quote: quote, signature: signature.bytes)
         return written
-    }
-}
-
-/// What a carrier says that it is about to hand over.
-package struct BeginReport: Sendable {
-    /// The carrier's own count of its text, and the price by the table it was given.
-    package struct Figure: Sendable {
-        package var segments: Int64
-        package var encoding: SMSEncoding
-        package var amount: Money
-
-        package init(segments: Int64, encoding: SMSEncoding, amount: Money) {
-            (self.segments, self.encoding, self.amount) = (segments, encoding, amount)
-        }
-    }
-
-    /// `nil` for what is no token at all.
-    package var token: CarrierToken?
-    package var figure: Figure?
-
-    package init(token: CarrierToken?, figure: Figure? = nil) {
-        (self.token, self.figure) = (token, figure)
-    }
-}
-
-extension Settlement {
-    /// A gateway's words with what may name a person or be a code struck out.
-    fileprivate var withoutPersons: Settlement {
-        var settlement = self
-        settlement.detail = detail.map { GatewayWords.strikingOut($0) }
-        settlement.gatewayReference = gatewayReference.flatMap { GatewayWords.reference($0) }
-        return settlement
     }
 }

@@ -16,9 +16,9 @@ package protocol ErasureStore: Sendable {
     /// What says nothing of a person stays: deliveries with their states and attempts, the ledger and its sums. So does a
     /// suppression: who asked not to be written to has asked for that.
     ///
-    /// - Parameters:
-    ///   - persons: All hashes of the persons.
-    ///   - buckets: How the ids of the buckets begin that count them.
+    /// `persons`: All hashes of the persons.
+    ///
+    /// `buckets`: How the ids of the buckets begin that count them.
     func erase(_ persons: [Digest], buckets: [[UInt8]]) async throws(StoreError) -> Erasure
 }
 

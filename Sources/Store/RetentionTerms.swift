@@ -1,6 +1,8 @@
 /// How long is kept what has come to its end.
 package struct RetentionTerms: Sendable, Equatable {
-    /// Deliveries with what belongs to them: events, challenges, attempts, receipts; and replays. From their acceptance.
+    /// From their acceptance, deliveries with what belongs to them, their events, challenges, attempts and receipts too.
+    ///
+    /// Replays as long.
     package var deliveries: Duration
     /// Tokens, from their end or revocation.
     package var tokens: Duration

@@ -54,7 +54,9 @@ extension Command {
             ])
         }
         if let backup { say("\(backup): version \(from), as it was") }
-        guard from < to else { return say("\(path) has version \(to), which is this program's; there is nothing to do") }
+        guard from < to else {
+            return say("\(path) has version \(to), which is this program's; there is nothing to do")
+        }
         say(isDry ? "\(path) has version \(from) and would get \(to)" : "\(path) had version \(from) and has \(to)")
     }
 }

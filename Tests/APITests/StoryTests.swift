@@ -107,6 +107,30 @@ struct StoryTests {
             .sending,
             .unknown
         ) { note in (note.due, note.sequel, note.cause) = (after(120), "send_again", .silence) },
+        Told(
+            "Nobody knows whether the gateway took it; the gateway is asked at 2026-11-21T10:00:25Z, then a receipt is "
+                + "waited for.",
+            .sending,
+            .unknown
+        ) { note in (note.due, note.step, note.sequel) = (after(25), .askGateway, "await_receipt") },
+        Told(
+            "Nobody knows yet whether the gateway took it; a report or a receipt is waited for until "
+                + "2026-11-21T10:02:00Z, then the gateway is asked.",
+            .unknown,
+            .unknown
+        ) { note in (note.due, note.step, note.sequel) = (after(120), .awaitReceipt, "ask_gateway") },
+        Told("The gateway main was asked what became of it, and has taken it.", .unknown, .unknown) { note in
+            note.answer = .accepted
+        },
+        Told("The gateway main was asked what became of it, and never got it.", .unknown, .unknown) { note in
+            note.answer = .retry
+        },
+        Told("The gateway main was asked what became of it, and cannot say.", .unknown, .unknown) { note in
+            note.answer = .unknown
+        },
+        Told("The database was restored from a copy: nothing of before goes on.", .ready, .dead) { note in
+            note.cause = .restored
+        },
         Told("Somebody cancelled it.", .ready, .dead) { $0.cause = .byHand },
         Told("Its challenge has no tries left.", .ready, .dead) { $0.cause = .locked },
         Told("Its recipient was suppressed.", .parked, .dead) { $0.cause = .suppressed },

@@ -8,7 +8,8 @@ struct DurationTextTests {
         arguments: [
             ("250ms", Duration.milliseconds(250)), ("90s", .seconds(90)), ("10m", .seconds(600)),
             ("24h", .seconds(86_400)), ("7d", .seconds(604_800)), ("0s", .zero), ("007s", .seconds(7)),
-            ("1000000000d", .seconds(86_400_000_000_000)),
+            ("1000000000d", .seconds(86_400_000_000_000)), ("34560000000ms", .seconds(400 * 86_400)),
+            ("1000000000000ms", .seconds(1_000_000_000)),
         ]
     )
     func isRead(text: String, duration: Duration) {
@@ -19,7 +20,7 @@ struct DurationTextTests {
         "is not read from anything else",
         arguments: [
             "", "s", "90", "90 s", " 90s", "90s ", "90S", "1.5h", "-5s", "+5s", "1h30m", "5w", "5sec", "5µs", "٥s",
-            "５s", "1000000001s", "99999999999999999999s", "90s\n", "5s\u{301}",
+            "５s", "1000000001s", "1000000000001ms", "99999999999999999999s", "90s\n", "5s\u{301}",
         ]
     )
     func isRefused(text: String) {

@@ -92,7 +92,7 @@ struct HoldCommandTests {
 
             let refused = try await post.gatepost("emit", "recovery", option, address)
             #expect(refused.code == 1)
-            #expect(refused.complaint.contains("(suppressed, reason: complaint)"))
+            #expect(refused.complaint.contains("(suppressed, reason: complaint, ref_"))
             let listed = try await post.gatepost("suppress", "list")
             #expect(listed.output.contains(words[1]) && listed.output.contains(words[3]))
             #expect(!listed.output.lowercased().contains(address.lowercased()))

@@ -29,7 +29,9 @@ struct PersonTests {
             }
             let all = try await search(["email": "bobby@EXAMPLE.com"])
             #expect(ids(all) == [other] + mine && all["next"] == .null)
-            #expect(all["items"]?.array?.allSatisfy { $0["recipient"] == "b***@e***.com" } == true)
+            #expect(
+                all["items"]?.array?.allSatisfy { $0["recipient"]?.string?.lowercased() == "b***@e***.com" } == true
+            )
             #expect(ids(try await search(["email": "bobby@example.com", "tenant": "default"])) == mine)
             #expect(ids(try await search(["email": "bobby@example.com", "tenant": "shop"])) == [other])
             #expect(ids(try await search(["email": "nobody@example.com"])).isEmpty)
@@ -48,7 +50,11 @@ struct PersonTests {
                 let answer = try await post.call("POST", "/v1/deliveries/search", body)
                 #expect(answer.status == 422 && answer.body["pointer"] == .string(pointer), "\(body): \(answer.body)")
             }
-            let cursor = try await post.call("POST", "/v1/deliveries/search", ["email": "a@example.com", "cursor": "x"])
+            let cursor = try await post.call(
+                "POST",
+                "/v1/deliveries/search",
+                ["email": "a@example.com", "cursor": "x"]
+            )
             #expect(cursor.status == 422)
         }
     }

@@ -15,7 +15,10 @@ struct DatabaseMigrationTests {
         return try connection.first("PRAGMA user_version", read: { $0.integer(0) })
     }
 
-    @Test("brings a database of any version to this one, after a backup of it as it was", arguments: MigrationTests.versions)
+    @Test(
+        "brings a database of any version to this one, after a backup of it as it was",
+        arguments: MigrationTests.versions
+    )
     func migrates(version: Int64) async throws {
         let old = try OldDatabase(version: version)
         let (path, backup) = (old.folder.file("post.db"), old.folder.file("backup.db"))

@@ -12,7 +12,8 @@ import Testing
 
 @Suite("While very many expire at once")
 struct ExpiryCostTests {
-    private static let count: Int64 = ProcessInfo.processInfo.environment["GATEPOST_TEST_LONG"] == nil ? 100_000 : 1_000_000
+    private static let count: Int64 =
+        ProcessInfo.processInfo.environment["GATEPOST_TEST_LONG"] == nil ? 100_000 : 1_000_000
 
     /// Behind the given rows of each tenant, which have been due for longer, 200 that live on and have all that a message needs.
     private static let living: StaticString = """
@@ -48,7 +49,9 @@ struct ExpiryCostTests {
         let lab = try SQLiteLab()
         await lab.post.close()
         var connection = try Connection(path: lab.path, access: .readWrite)
-        try connection.execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; BEGIN; \(ExpiryCostTests.living)")
+        try connection.execute(
+            "PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; BEGIN; \(ExpiryCostTests.living)"
+        )
         let end = lab.time.now() + .seconds(10)
         try connection.run(ExpiryCostTests.expiring, .integer(ExpiryCostTests.count), .integer(end.milliseconds))
         try connection.run("INSERT INTO standing SELECT tenant, channel, state, count(*) FROM hot GROUP BY 1, 2, 3")

@@ -69,8 +69,10 @@ struct RestoreTests {
         try await lab.audit()
     }
 
-    @Test("interrupted anywhere leaves the old database, the new one or none that is opened, and done again repairs it",
-        arguments: Restoration.Step.allCases)
+    @Test(
+        "interrupted anywhere leaves the old database, the new one or none that is opened, and done again repairs it",
+        arguments: Restoration.Step.allCases
+    )
     func isInterrupted(step: Restoration.Step) async throws {
         let lab = try SQLiteLab()
         try await accept("ann", in: lab)
@@ -214,7 +216,11 @@ struct RestoreTests {
         #expect(found?.revokedAt == (revoking ? lab.time.now() : nil))
     }
 
-    @Test("of a database of an earlier version brings it to this one", arguments: MigrationTests.versions, [false, true])
+    @Test(
+        "of a database of an earlier version brings it to this one",
+        arguments: MigrationTests.versions,
+        [false, true]
+    )
     func olderVersion(version: Int64, isInPlace: Bool) async throws {
         let old = try OldDatabase(version: version)
         let folder = try TemporaryFolder()

@@ -43,7 +43,9 @@ struct StandingCostTests {
     /// Pages that both readers were asked for.
     private func reads(_ lab: SQLiteLab) async throws -> Int {
         var sum = 0
-        for _ in 1...2 { sum += try await lab.post.readers.read { connection throws(SQLiteError) in connection.pageReads } }
+        for _ in 1...2 {
+            sum += try await lab.post.readers.read { connection throws(SQLiteError) in connection.pageReads }
+        }
         return sum
     }
 

@@ -124,6 +124,22 @@ extension Scene {
         #expect(try await changes(mail.id) == ["sending > unknown", "unknown > ready"])
     }
 
+    func notesWhatGatewaysAnswer() async throws {
+        try await openAsking()
+        let lost = try await loseSMS()
+        for outcome in [Outcome.unknown, .refused] {
+            time.pass(.seconds(20))
+            try await sweep()
+            _ = try await answer(try #require(try await questions().first), outcome)
+        }
+        let notes = try await chronicle(lost.token.delivery).notes
+        #expect(notes.map(\.answer) == [nil, .unknown, nil, .refused])
+        #expect(notes.map(\.step) == [.askGateway, nil, .askGateway, nil])
+        #expect(notes[2].due == notes[1].at + .seconds(20) && notes[2].sequel == "give_up")
+        #expect(notes.map(\.gateway) == [String?](repeating: "sms-main", count: 4))
+        #expect(try await state(of: lost) == "dead(refused)")
+    }
+
     func notesWhatEndedIt() async throws {
         let cancelled = try await accept(Letter(to: "bobby"))
         #expect(try await store.cancel(cancelled.id, of: nil) == true)

@@ -62,10 +62,12 @@ extension Scene {
         try await suppress("other")
         let sent = try await accept(Letter(to: "bobby").with { $0.subject = "account" })
         try await settle(beginOne(), .accepted)
-        let own = try await accept(Letter(to: "bobby", .notice).with { letter in
-            letter.proves = false
-            letter.brought = "brought"
-        })
+        let own = try await accept(
+            Letter(to: "bobby", .notice).with { letter in
+                letter.proves = false
+                letter.brought = "brought"
+            }
+        )
         let held = try await claimOne()
         time.pass(.milliseconds(1))
         let waits = try await accept(Letter(to: "bobby", .recovery))

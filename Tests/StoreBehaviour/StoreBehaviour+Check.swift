@@ -264,6 +264,7 @@ extension StoreBehaviour {
         case .notesWhatParksAndFrees: try await scene.notesWhatParksAndFrees()
         case .notesWhatComesBack: try await scene.notesWhatComesBack()
         case .notesUnknownOutcomes: try await scene.notesUnknownOutcomes()
+        case .notesWhatGatewaysAnswer: try await scene.notesWhatGatewaysAnswer()
         case .notesWhatEndedIt: try await scene.notesWhatEndedIt()
         case .keepsTheFirstAndTheLastNotes: try await scene.keepsTheFirstAndTheLastNotes()
         case .refusesWithNumbers: try await scene.refusesWithNumbers()

@@ -289,6 +289,7 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case notesWhatParksAndFrees = "what parks a delivery and what lets it go on are noted, the hold and the budget too"
     case notesWhatComesBack = "a claim that is lost or given back, and an attempt that is to be repeated, are noted"
     case notesUnknownOutcomes = "an unknown outcome is noted, with until when and with what follows"
+    case notesWhatGatewaysAnswer = "what a gateway answers about an unknown outcome is noted, and what is done next"
     case notesWhatEndedIt = "what ended a delivery is noted where its reason does not tell"
     case keepsTheFirstAndTheLastNotes = "of many changes the first and the last are kept"
     case refusesWithNumbers = "a refusal tells the numbers that it was made with"
@@ -299,23 +300,28 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     // MARK: What is no longer kept
     case removesWhatHasEnded = "what has ended is removed with all that belongs to it when it is as old as it may be"
     case keepsWhatHasNotEnded = "what moves, is unknown, waits for a receipt or can be verified is kept, however old"
-    case removesAChallengeAsAWhole = "a challenge goes with the last of its deliveries, and what belongs to others stays"
+    case removesAChallengeAsAWhole =
+        "a challenge goes with the last of its deliveries, and what belongs to others stays"
     case removesInSlices = "many are removed in slices"
     case knowsRemovedEventsForSevenDays = "an event that was removed early is still a duplicate for seven days"
     case reportsTheSameSpendAfterwards = "the ledger, its sums and what was verified are the same after a removal"
     case removesTokensAndReplays = "tokens go when they have ended for long, and others stay"
     // MARK: Persons
     case findsWhatWentToAPerson = "what went to a person is found, newest first, page by page, and nobody else's"
-    case erasesAPerson = "an erased person can be neither read, found, written to nor verified, and nobody else is touched"
+    case erasesAPerson =
+        "an erased person can be neither read, found, written to nor verified, and nobody else is touched"
     case erasesEventsOfSeveralPersons = "an event with two addresses is erased for either"
     case sendsNothingOfTheErased = "what was under way to an erased person is not sent again"
     case erasesManyThoughItIsInterrupted = "a long erasure goes on where it was killed"
-    case answersDuplicatesOfTheErased = "an event of an erased person that comes again is a duplicate, and sends nothing"
+    case answersDuplicatesOfTheErased =
+        "an event of an erased person that comes again is a duplicate, and sends nothing"
     // MARK: Restoring
-    case restoresWhatWasCopied = "a restore brings back what there was when the copy was made, and says what may be missing"
+    case restoresWhatWasCopied =
+        "a restore brings back what there was when the copy was made, and says what may be missing"
     case voidsTokensOfBefore = "after a restore carriers' tokens of before are stale"
     case voidsCodesOfBefore = "after a restore no code of before is good, and what was tried stays counted"
-    case endsWhatWasUnderWay = "after a restore what was not begun is cancelled, and what was is given up with its money"
+    case endsWhatWasUnderWay =
+        "after a restore what was not begun is cancelled, and what was is given up with its money"
     case replaysWhatARestoreEnded = "what a restore ended can be replayed, with a fresh code under its challenge"
     case stopsReplaysAtARestore = "a restore stops the replays that run"
     case keepsWhatWasTakenOfLimits = "a restore gives no slot back"

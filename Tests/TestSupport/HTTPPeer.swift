@@ -10,6 +10,9 @@ package final class HTTPPeer: Sendable {
         /// Closes when the request is complete.
         case close
 
+        /// Takes no connection any more, and closes.
+        case leave
+
         /// Sends this and closes.
         case cut(String)
 
@@ -103,6 +106,7 @@ package final class HTTPPeer: Sendable {
             switch count <= script.count ? script[count - 1] : Self.ok {
             case .answer(let text): write(text, socket)
             case .close: return
+            case .leave: return stop()
             case .cut(let text): return write(text, socket)
             case .silence: while receive(socket, &input) {}
             }

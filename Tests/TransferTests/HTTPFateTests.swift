@@ -28,6 +28,16 @@ struct HTTPFateTests {
         await transfers.shutdown()
     }
 
+    @Test("a POST that is lost with its server spoils none that follows")
+    func lostServer() async throws {
+        let (lost, next) = (try HTTPPeer(script: [HTTPPeer.ok, .leave]), try HTTPPeer())
+        defer { next.stop() }
+        #expect(await post(lost).answer?.status == 200)
+        #expect(await post(lost).failure?.kind == .unknown)
+        #expect(await post(next).answer?.status == 200)
+        await transfers.shutdown()
+    }
+
     @Test("a DELETE without a body is not repeated either")
     func lostAnswerToDelete() async throws {
         let peer = try HTTPPeer(script: [HTTPPeer.ok, .close])

@@ -125,16 +125,17 @@ extension Story {
 
     private mutating func tell(_ answer: Outcome, of note: DeliveryNote, _ facts: inout JSONObject) {
         facts["answer"] = .string(answer.name)
-        let said =
+        let gateway = note.gateway ?? ""
+        let sentence =
             switch answer {
-            case .accepted: "has it"
-            case .refused: "has it and will not deliver it"
-            case .retry: "does not have it"
-            case .unknown: "cannot say"
-            case .throttled: "asked for a pause"
-            case .released: "could not be asked"
+            case .accepted: "The gateway \(gateway) was asked what became of it, and has taken it."
+            case .refused: "The gateway \(gateway) was asked what became of it: it took it and will not deliver it."
+            case .retry: "The gateway \(gateway) was asked what became of it, and never got it."
+            case .unknown: "The gateway \(gateway) was asked what became of it, and cannot say."
+            case .throttled: "The gateway \(gateway) was to be asked what became of it, and wants a pause first."
+            case .released: "The gateway \(gateway) was to be asked what became of it, and could not be."
             }
-        tell(.asked, at: note.at, "Of what became of it the gateway \(note.gateway ?? "") says: it \(said).", facts)
+        tell(.asked, at: note.at, sentence, facts)
     }
 
     private mutating func tellCause(of note: DeliveryNote, _ facts: JSONObject) {

@@ -48,6 +48,12 @@ extension SettingsTable {
                 means: "for one hand-over, from connecting to the last word"
             ),
             .key(
+                "ask",
+                default: "the kind's",
+                allowed: "a table ([gateways.md](gateways.md#asking-what-became-of-a-message))",
+                means: "`http` and its presets: how the gateway is asked what became of a message"
+            ),
+            .key(
                 "receipts",
                 default: "the kind's",
                 allowed: "a table ([gateways.md](gateways.md#receipts))",
@@ -67,8 +73,33 @@ extension SettingsTable {
             .key(
                 "receipt_wait",
                 default: "2m with receipts and `server.public_url`, else 0s",
-                means: "how long an unknown outcome waits longer than its lease before a mail is sent again, an SMS "
-                    + "given up"
+                means: "how long `await_receipt` waits, behind the lease of the attempt"
+            ),
+            .key(
+                "unknown",
+                default: "the purpose's",
+                allowed: "a word, a list of [words](#unknown-outcomes), or a table of them by purpose",
+                means: "what is done when nobody knows whether the gateway took a message"
+            ),
+            .key(
+                "ask_pause",
+                means: "the pause before the first question; it doubles with each that told nothing. This and the next "
+                    + "three only where the gateway can be asked"
+            ),
+            .key(
+                "ask_pause_most",
+                default: "2m, or `ask_pause` if longer",
+                allowed: "`ask_pause` to 24h",
+                means: "the longest pause"
+            ),
+            .key(
+                "ask_most",
+                means: "the most questions for one attempt; those that were never put to the gateway do not count"
+            ),
+            .key(
+                "ask_for",
+                allowed: "1m to 7d, longer than `ask_pause`",
+                means: "how long asking goes on at most, whatever came of it"
             ),
         ]
     )

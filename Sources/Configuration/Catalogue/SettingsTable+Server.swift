@@ -35,6 +35,18 @@ extension SettingsTable {
                     + "[receipts](gateways.md#receipts) to. Its host is served beside `server.hosts`"
             ),
             .key("store.url", allowed: "`sqlite:PATH`", means: "the database"),
+            .key(
+                "store.wal_limit",
+                means:
+                    "bytes: while the write-ahead log is as large as this, because something reads for long, no event "
+                    + "is accepted and no replay begins; what was accepted is delivered. At half of it a backup is given "
+                    + "up"
+            ),
+            .key(
+                "store.reserve",
+                means: "bytes of the disk that are set aside beside the database, where as much again stays free: when "
+                    + "the disk is full they are freed, and outcomes and receipts are still recorded. 0: none"
+            ),
             .key("keys.file", allowed: "mode 0600 or less", means: "the key file; `keys.state` lies beside it"),
             .key(
                 "sandbox.enabled",
@@ -118,6 +130,12 @@ extension SettingsTable {
             ),
             .key("body_deadline", means: "from there to the end of the body"),
             .key("answer_deadline", means: "from the answer until the kernel has taken all of it"),
+            .key(
+                "answer_rate",
+                means:
+                    "bytes that a peer must take in a second of a large answer: each so many make `answer_deadline` a "
+                    + "second longer"
+            ),
             .key("idle_timeout", means: "from one answer to the next request"),
             .key(
                 "connections",

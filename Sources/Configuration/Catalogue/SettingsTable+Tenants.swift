@@ -89,6 +89,14 @@ extension SettingsTable {
                 means: "how long a person must wait for the second message, the third and so on; the last holds for "
                     + "all further ones ([below](#resend-waits))"
             ),
+            .key(
+                "unknown",
+                default: "none",
+                allowed: "a word or a list of [words](#unknown-outcomes)",
+                means:
+                    "what is done when nobody knows whether a gateway took a message, at gateways that do not say it "
+                    + "themselves; none: what is [done without settings](#unknown-outcomes)"
+            ),
         ]
     )
 }

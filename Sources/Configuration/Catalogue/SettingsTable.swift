@@ -16,7 +16,8 @@ package struct SettingsTable: Sendable {
     }
 
     package static let all = [
-        general, edge, tenants, purposes, limits, budgets, gateways, routes, http, receipts, signatures,
+        general, edge, retention, tenants, purposes, limits, budgets, gateways, unknown, routes, explain, doctor,
+        http, ask, receipts, signatures,
     ]
 }
 

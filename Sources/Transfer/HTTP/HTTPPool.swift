@@ -47,7 +47,8 @@ internal import CCurl
         unsafe active[transfer.easy.handle] = nil
         let job = transfer.job
         transfer.clear()
-        if spare.count < spareLimit { spare.append(transfer) }
+        // libcurl means to rewind the body of a request that it lost, and would find it missing with the next one.
+        if case .answered = result, spare.count < spareLimit { spare.append(transfer) }
         job?.end(result)
     }
 }

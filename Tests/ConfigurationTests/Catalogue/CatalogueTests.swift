@@ -52,7 +52,7 @@ struct CatalogueTests {
 
     @Test("knows the keys of every table")
     func tables() {
-        for table in interview.tables.sorted() where table != "gateways[].headers" && table != "tenants[].limits" {
+        for table in interview.tables.sorted() where !table.hasSuffix(".headers") && table != "tenants[].limits" {
             let isAsked = interview.answers.keys.contains { $0.hasPrefix(table + ".") || $0.hasPrefix(table + "[].") }
             #expect(
                 isAsked,

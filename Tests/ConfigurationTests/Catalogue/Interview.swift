@@ -25,7 +25,7 @@ struct Interview {
                 let pattern = question.pattern.replacing("tenants[].limits[].", with: "limits[].")
                 if question.isTable {
                     tables.insert(pattern.hasSuffix("[]") ? String(pattern.dropLast(2)) : pattern)
-                } else if !pattern.hasPrefix("gateways[].headers.") {
+                } else if !pattern.contains(".headers.") {
                     // Names of header fields are no keys.
                     answers[pattern, default: []].append(Answer(scene: scene, question: question))
                 }

@@ -19,9 +19,13 @@ extension SettingsScene {
 
         """
 
-    /// A gateway for each way to sign receipts that has keys of its own.
+    /// A gateway for each way to sign receipts that has keys of its own; one of them can be asked.
     static let receipts =
-        http("hmac", ["authentication = \"hmac-sha256\"", "header = \"S\"", "timestamp_header = \"T\""])
+        http(
+            "hmac",
+            ["authentication = \"hmac-sha256\"", "header = \"S\"", "timestamp_header = \"T\""],
+            ask: ["path = \"/{{reference}}\"", "accepted = [200]"]
+        )
         + http(
             "ed25519",
             [
@@ -51,30 +55,32 @@ extension SettingsScene {
     private static func http(
         _ name: String,
         _ signature: [String],
-        secret: String = "receipt_secret = \"word\"\n"
+        secret: String = "receipt_secret = \"word\"\n",
+        ask: [String] = []
     ) -> String {
-        """
-        [[gateways]]
-        # gateways.\(name)
-        name = "\(name)"
-        channel = "sms"
-        kind = "http"
-        url = "https://sms.example.com"
-        account = "AC0"
-        body = "{}"
-        \(secret)
-        [gateways.headers]
-        Accept = "application/json"
+        let question = ["[gateways.ask]", "# gateways.\(name).ask"] + ask + ["", ""]
+        return """
+            [[gateways]]
+            # gateways.\(name)
+            name = "\(name)"
+            channel = "sms"
+            kind = "http"
+            url = "https://sms.example.com"
+            account = "AC0"
+            body = "{}"
+            \(secret)
+            [gateways.headers]
+            Accept = "application/json"
 
-        [gateways.receipts]
-        # gateways.\(name).receipts
-        reference = "/id"
-        state = "/state"
-        account = "/account"
-        delivered = ["delivered"]
-        \(signature.joined(separator: "\n"))
+            \(ask.isEmpty ? "" : question.joined(separator: "\n"))[gateways.receipts]
+            # gateways.\(name).receipts
+            reference = "/id"
+            state = "/state"
+            account = "/account"
+            delivered = ["delivered"]
+            \(signature.joined(separator: "\n"))
 
 
-        """
+            """
     }
 }

@@ -110,12 +110,22 @@ extension SettingsScene {
         name = "mails"
         channel = "email"
         kind = "sandbox"
+        ask_pause = "10m"
 
         [[gateways]]
         # gateways.texts
         name = "texts"
         channel = "sms"
         kind = "sandbox"
+        ask_for = "24h"
+
+        [gateways.unknown]
+        # gateways.texts.unknown
+        default = "give_up"
+
+        [purposes.mfa]
+        # purposes.mfa
+        unknown = "send_again"
 
         """
 }

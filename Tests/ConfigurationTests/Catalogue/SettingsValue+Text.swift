@@ -43,7 +43,7 @@ extension SettingsBounds {
     var shown: String {
         switch self {
         case .integers(let bounds): "\(bounds.lowerBound) to \(bounds.upperBound)"
-        case .durations(let bounds): "\(documented(bounds.lowerBound)) to \(documented(bounds.upperBound))"
+        case .durations(let bounds): "\(bounds.lowerBound.inDays) to \(bounds.upperBound.inDays)"
         case .rates: "a rate"
         }
     }
@@ -77,18 +77,25 @@ extension SettingsBounds {
     }
 }
 
-/// Short ones in seconds, so that they compare well; weeks in days.
+/// Short ones in seconds, so that they compare well.
 private func documented(_ duration: Duration) -> String {
     let seconds = duration.milliseconds / 1000
     if duration == .seconds(seconds), (1..<300).contains(seconds) { return "\(seconds)s" }
-    if seconds > 0, seconds % (7 * 86_400) == 0 { return "\(seconds / 86_400)d" }
-    return duration.text
+    return duration.inDays
 }
 
-/// Sizes also in KiB or MiB.
+extension Duration {
+    /// In the largest unit that divides it; days from a week on.
+    fileprivate var inDays: String {
+        let seconds = milliseconds / 1000
+        return seconds >= 7 * 86_400 && self == .seconds(seconds / 86_400 * 86_400) ? "\(seconds / 86_400)d" : text
+    }
+}
+
+/// Sizes also in KiB, MiB or GiB.
 private func documented(_ number: Int64) -> String {
-    for (unit, size) in [("MiB", 1 << 20), ("KiB", 1 << 10)] as [(String, Int64)]
-    where number > size && number % size == 0 {
+    for (unit, size) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] as [(String, Int64)]
+    where number >= size && number % size == 0 {
         return "\(number) (\(number / size) \(unit))"
     }
     return String(number)

@@ -34,6 +34,33 @@ struct WordedDefault: Sendable, CustomTestStringConvertible {
             literal: "\"2m\"",
             scene: "a public address"
         ),
+        WordedDefault(section: "gateways.texts", key: "ask_pause_most", literal: "\"2m\"", scene: "a sandbox"),
+        WordedDefault(section: "gateways.mails", key: "ask_pause_most", literal: "\"10m\"", scene: "a sandbox"),
+        WordedDefault(
+            section: "gateways.mails",
+            key: "unknown",
+            literal: "{ mfa = \"send_again\" }",
+            scene: "a sandbox"
+        ),
+        WordedDefault(
+            section: "gateways.texts.unknown",
+            key: "sign_up",
+            literal: "\"give_up\"",
+            scene: "a sandbox"
+        ),
+        WordedDefault(
+            section: "gateways.preset",
+            key: "ask",
+            literal: "{ method = \"GET\" }",
+            scene: "a public address"
+        ),
+        WordedDefault(section: "gateways.hmac.ask", key: "url", literal: "\"https://sms.example.com\""),
+        WordedDefault(section: "gateways.hmac.ask", key: "authorization", literal: "\"none\""),
+        WordedDefault(
+            section: "gateways.hmac.ask",
+            key: "headers",
+            literal: "{ Accept = \"application/json\" }"
+        ),
         WordedDefault(
             section: "gateways.preset",
             key: "receipts",

@@ -70,6 +70,21 @@ extension ProbeTheme {
                 ]
             ),
             Probe(
+                "`POST /v1/deliveries/search` and `POST /v1/erasures`",
+                ["/v1/deliveries/search", "/v1/erasures"].flatMap { path in
+                    [
+                        post(path, "{}", .request("/email")),
+                        post(path, #"{"email":"nobody"}"#, .request("/email")),
+                        post(path, #"{"phone":"12"}"#, .request("/phone")),
+                        post(path, #"{"email":"a@example.com","phone":"+12012000001"}"#, .request("/phone")),
+                        post(path, #"{"email":"a@example.com","tenant":5}"#, .request("/tenant")),
+                    ]
+                } + [
+                    post("/v1/deliveries/search", #"{"email":"a@example.com","limit":0}"#, .request("/limit")),
+                    post("/v1/deliveries/search", #"{"email":"a@example.com","cursor":"x"}"#, .request("/cursor")),
+                ]
+            ),
+            Probe(
                 "`POST /v1/tokens`",
                 [
                     post("/v1/tokens", "{}", .request("/scopes")),

@@ -38,14 +38,14 @@ struct ProbedEndpoint: Sendable {
         .init("POST /v1/verify", "codes", person, foreign: .refused(.forbidden("codes"))),
         .init("GET /v1/challenges/{id}", of: "challenge", "codes", foreign: .refused(.notFound)),
         .init("GET /v1/deliveries", query: "tenant=default", "read", foreign: .refused(.notFound)),
-        .init("GET /v1/deliveries/{id}", of: "delivery", "read", foreign: .refused(.notFound)),
-        .init("GET /v1/deliveries/{id}/explain", of: "delivery", "read", foreign: .refused(.notFound)),
         .init(
             "POST /v1/deliveries/search",
             "read",
             #"{"email":"nobody@example.com","tenant":"default"}"#,
             foreign: .refused(.forbidden("read"))
         ),
+        .init("GET /v1/deliveries/{id}", of: "delivery", "read", foreign: .refused(.notFound)),
+        .init("GET /v1/deliveries/{id}/explain", of: "delivery", "read", foreign: .refused(.notFound)),
         .init("POST /v1/deliveries/{id}/cancel", of: "delivery", "operate", foreign: .refused(.notFound)),
         .init("POST /v1/queues/{channel}/pause", "operate", foreign: .refused(.forbidden("operate"))),
         .init("POST /v1/queues/{channel}/resume", "operate", foreign: .refused(.forbidden("operate"))),
@@ -79,6 +79,12 @@ struct ProbedEndpoint: Sendable {
         .init("DELETE /v1/suppressions", query: "id={suppression}", "operate", foreign: .refused(.notFound)),
         .init("DELETE /v1/suppressions/{id}", of: "suppression", "operate", foreign: .refused(.notFound)),
         .init(
+            "POST /v1/erasures",
+            "admin",
+            #"{"email":"nobody@example.com","tenant":"default"}"#,
+            foreign: .refused(.forbidden("admin"))
+        ),
+        .init(
             "POST /v1/replays",
             "spend",
             #"{"filter":{"tenant":"default","reason":"refused"}}"#,
@@ -97,12 +103,6 @@ struct ProbedEndpoint: Sendable {
         .init("DELETE /v1/tokens/{id}", of: "token", "admin", foreign: .refused(.notFound)),
         .init("GET /v1/keys", "admin", foreign: .refused(.forbidden("admin"))),
         .init("POST /v1/backup", "admin", foreign: .refused(.forbidden("admin"))),
-        .init(
-            "POST /v1/erasures",
-            "admin",
-            #"{"email":"nobody@example.com","tenant":"default"}"#,
-            foreign: .refused(.forbidden("admin"))
-        ),
         .init("GET /metrics", "read", foreign: .refused(.forbidden("read"))),
         .init("GET /v1/sandbox", "sandbox", foreign: .refused(nothing(in: "items"))),
         .init("DELETE /v1/sandbox", "sandbox", foreign: .refused(Intention(status: 204))),

@@ -158,24 +158,26 @@ extension Heat {
     static var deadlineAgainstBegin: [Heat] {
         // A code of one minute at the least: three seconds are left to send it in.
         let brief = sms.with { $0.life = .seconds(63) }
-        let contenders = [
-            Contender("the carrier") { end in
-                !end.wasCancelled() && end.wentOut("carrier") && end.first != "dead(expired)"
-            },
-            Contender("time") { !$0.wasCancelled() && $0.first == "dead(expired)" },
-        ]
+        let carrier = Contender("the carrier") { end in
+            !end.wasCancelled() && end.wentOut("carrier") && end.first != "dead(expired)"
+        }
+        let time = Contender("time") { !$0.wasCancelled() && $0.first == "dead(expired)" }
         let operated = Contender("the operator") { $0.wasCancelled() && $0.first == "dead(cancelled)" }
-        let time = Actor("time", .pass(2999), .pass(1))
+        let clock = Actor("time", .pass(2999), .pass(1))
         return Outcome.allCases.map { outcome in
+            // What comes back is too late for another attempt.
+            let contenders = [.accepted, .refused, .unknown].contains(outcome) ? [carrier, time] : [time]
             let isAlone = outcome != .retry
             let actors = [
-                Actor("carrier", .claim(), .begin(), .settle(outcome)), isAlone ? time : Actor("time", .pass(3000)),
+                Actor("carrier", .claim(), .begin(), .settle(outcome)), isAlone ? clock : Actor("time", .pass(3000)),
                 Actor("sweeper", .sweep),
             ]
             return Heat(
                 "deadline, \(outcome.name)",
                 brief,
                 actors + (isAlone ? [] : [Actor("operator", .cancel())]),
+                // What nobody claims is buried by the next look.
+                after: [Cue("sweeper", .sweep)],
                 contenders + (isAlone ? [] : [operated]),
                 isLong: [.refused, .throttled, .unknown].contains(outcome)
             )
