@@ -40,8 +40,7 @@ extension API {
             "rows": .array(report.lines.map { $0.json(report.groups) }),
             "totals": .array(totals.map { .object($0.members) }),
         ]
-        let missing = restores.map(\.missing).filter { !$0.isEmpty && $0.overlaps(period) }
-        if !missing.isEmpty { shape["missing"] = .array(missing.reversed().map(\.json)) }
+        shape["missing"] = json(of: restores.map(\.missing).filter { $0.overlaps(period) })
         return .json(.object(shape))
     }
 
@@ -109,12 +108,14 @@ extension API {
             throw Problem(.forbidden, "The ledger is one chain of all tenants; use a token of none.", ["scope": "read"])
         }
         let audit: LedgerAudit
+        let restores: [Restore]
         do {
             audit = try await money.auditLedger()
+            restores = try await backups.restores()
         } catch {
             throw Problem(error)
         }
-        return .json([
+        var shape: JSONObject = [
             "verified": .bool(audit.faultCount == 0), "entries": .integer(audit.entries),
             "writers": .array(
                 audit.heads.sorted { $0.key < $1.key }.map { writer, head in
@@ -130,7 +131,15 @@ extension API {
                 }
             ),
             "fault_count": .integer(Int64(audit.faultCount)),
-        ])
+        ]
+        shape["missing"] = json(of: restores.map(\.missing))
+        return .json(.object(shape))
+    }
+
+    /// Spans of which what was written is lost, oldest first; `nil` where there are none.
+    private func json(of missing: [Range<Instant>]) -> JSONValue? {
+        let spans = missing.filter { !$0.isEmpty }
+        return spans.isEmpty ? nil : .array(spans.reversed().map(\.json))
     }
 }
 

@@ -88,8 +88,7 @@ extension WriterCore {
         var challenge: Challenge?
         if let new = leg.proof.challenge, let id = candidate.challenge {
             guard let row = try connection.challenge(id) else { throw .damage("a delivery has no challenge") }
-            // An event may have shortened the life of its codes.
-            challenge = try renew(row, life: min(new.life, row.challenge.expiresAt - row.challenge.issuedAt))
+            challenge = try renew(row, life: min(new.life, life(of: row, as: candidate.delivery)))
         }
         let limits = try take(leg.slots)
         let origin = Origin(
@@ -100,6 +99,19 @@ extension WriterCore {
         )
         let opened = challenge.map { OpenedChallenge(challenge: $0, opening: .replayed) }
         try insertDelivery(leg, opened, limits: limits, of: origin)
+    }
+
+    /// How long the newest code of a challenge was to be good, which an event may have shortened.
+    ///
+    /// Its newest delivery says so: the challenge itself may have been ended early by a restore.
+    private mutating func life(of row: ChallengeRow, as delivery: DeliveryID) throws(SQLiteError) -> Duration {
+        let end = try connection.first(
+            "SELECT expires FROM delivery WHERE id = ?",
+            .blob(delivery.bytes),
+            read: { Instant(milliseconds: $0.integer(0)) }
+        )
+        guard let end else { throw .damage("a delivery vanished") }
+        return end - row.challenge.issuedAt
     }
 
     /// Gives a challenge one more code.

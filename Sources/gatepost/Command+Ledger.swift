@@ -37,7 +37,11 @@ extension Command {
                 timeout: .seconds(600)
             )
         }
-        if invocation.isJSON { Output.print(finding) }
+        if invocation.isJSON {
+            Output.print(finding)
+        } else {
+            tellMissing(of: finding, "entries")
+        }
         try judge(finding, isQuiet: invocation.isJSON)
     }
 

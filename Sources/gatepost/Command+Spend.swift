@@ -34,12 +34,17 @@ extension Command {
 
     private static let sums = ["messages", "segments", "estimate", "price", "difference"]
 
-    private static func show(_ report: JSONValue, of period: ReportPeriod, by groups: [String]) {
-        let lines = report["rows"]?.array ?? []
+    /// Says of which spans something may be missing.
+    static func tellMissing(of report: JSONValue, _ what: String) {
         for span in report["missing"]?.array ?? [] {
             let (from, to) = (Output.text(span["from"]), Output.text(span["to"]))
-            say("spend may be missing from \(from) to \(to): the database was restored; see the gateways' bills")
+            say("\(what) may be missing from \(from) to \(to): the database was restored; see the gateways' bills")
         }
+    }
+
+    private static func show(_ report: JSONValue, of period: ReportPeriod, by groups: [String]) {
+        let lines = report["rows"]?.array ?? []
+        tellMissing(of: report, "spend")
         guard !lines.isEmpty else { return say("no spend \(period.name)") }
         let rows = lines.map { line in
             (groups + sums + ["currency", "verified", "cost_per_verified"]).map { Output.text(line[$0]) }

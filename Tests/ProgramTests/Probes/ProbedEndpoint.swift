@@ -101,6 +101,8 @@ struct ProbedEndpoint: Sendable {
         ),
         .init("DELETE /v1/tokens", query: "id={token}", "admin", foreign: .refused(.notFound)),
         .init("DELETE /v1/tokens/{id}", of: "token", "admin", foreign: .refused(.notFound)),
+        .init("GET /v1/keys", "admin", foreign: .refused(.forbidden("admin"))),
+        .init("POST /v1/backup", "admin", foreign: .refused(.forbidden("admin"))),
         .init("GET /metrics", "read", foreign: .refused(.forbidden("read"))),
         .init("GET /v1/sandbox", "sandbox", foreign: .refused(nothing(in: "items"))),
         .init("DELETE /v1/sandbox", "sandbox", foreign: .refused(Intention(status: 204))),
