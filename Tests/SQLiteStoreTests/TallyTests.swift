@@ -156,7 +156,9 @@ struct TallyTests {
         #expect(bureau.observed(metrics.commitSeconds).sum > 0)
         let frames = try await writer.perform { core throws(SQLiteError) in core.connection.walFrames }
         #expect(frames > 0)
-        #expect(metrics.walBytes.family.series == [[]: .integer(Int64(frames * 4096))])
+        // Nobody writes any more: after a second it is emptied.
+        let bytes = metrics.walBytes.family.series
+        #expect(bytes == [[]: .integer(Int64(frames * 4096))] || bytes == [[]: .integer(0)], "\(bytes)")
         _ = await writer.close()
     }
 }
