@@ -73,4 +73,47 @@ struct RestoreDeathTests {
             #expect(!names.contains { $0.contains(".restoring") })
         }
     }
+
+    @Test("by a restore that was killed anywhere is whole: the old one, or the new one once it was run again")
+    func killedAnywhere() async throws {
+        try await Installation.make(.sandbox) { post in
+            var server = try await post.server()
+            let early = try await post.signUps(150)
+            let file = try await post.backup()
+            let late = try await post.signUp("late@example.com")
+            await post.end(server)
+            for round in 1...6 {
+                let restore = try await post.start("gatepost", ["restore", file, "--yes"])
+                let files = FileManager.default
+                // What shows from outside: the draft is there, it is gone, the old one was moved.
+                try await eventually("a restore that has begun, or is over") {
+                    let names = try files.contentsOfDirectory(atPath: post.path("data"))
+                    let aside = names.count { $0.contains(".before-restore-") && !$0.contains("-wal") }
+                    return round % 2 == 0 ? aside > 0 : names.contains { $0.hasSuffix(".restoring") } || aside > 0
+                }
+                restore.kill()
+                await restore.exitCode()
+                let start = try await post.start("gatepost-server")
+                let isUp = try await eventually("a server that is ready, or has ended") { () -> Bool? in
+                    if start.lines.contains(where: { $0.hasPrefix("ready") }) { return true }
+                    return start.complaints.contains("gatepost restore") ? false : nil
+                }
+                if isUp {
+                    // All of one of them.
+                    let hasLate = try await post.call("GET", "/v1/deliveries/\(late.delivery)").status == 200
+                    for one in early.suffix(5) { #expect(try await post.state(one) == (hasLate ? "ready" : "dead")) }
+                    await post.end(start)
+                } else {
+                    #expect(await start.exitCode() == 78)
+                }
+            }
+            let again = try await post.gatepost("restore", file, "--yes")
+            #expect(again.code == 0, "\(again.complaint)")
+            server = try await post.server()
+            #expect(try await post.call("GET", "/v1/deliveries/\(late.delivery)").status == 404)
+            for one in early.suffix(5) { #expect(try await post.state(one) == "dead") }
+            #expect(try await post.call("POST", "/v1/ledger/verify").body["verified"] == true)
+            await post.end(server)
+        }
+    }
 }

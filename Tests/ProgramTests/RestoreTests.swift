@@ -154,4 +154,23 @@ struct RestoreTests {
             #expect(answer.status == (isRevoking ? 401 : 200))
         }
     }
+
+    @Test("asks at a terminal what it was not told, and changes nothing without a yes")
+    func asks() async throws {
+        try await Installation.make(.sandbox) { post in
+            let server = try await post.server()
+            _ = try await post.signUp("ann@example.com")
+            _ = try await post.backup()
+            await post.end(server)
+            let before = try post.standing()
+            for (answer, code) in [("n", Int32(1)), ("", 1), ("y", 0)] {
+                let command = "\(Programs.path("gatepost")) restore backup.db"
+                let line = "printf '%s\\n' '\(answer)' | script --quiet --return --command '\(command)' /dev/null"
+                let run = try await post.run("/bin/sh", ["-c", line], variables: ["TERM=xterm"])
+                #expect(run.code == code, "\(answer): \(run.output)")
+                #expect(run.output.contains("Restore? [y/N]") && run.output.contains("of 1 challenges"))
+                #expect(try (post.standing() == before) == (code != 0))
+            }
+        }
+    }
 }

@@ -148,7 +148,7 @@ struct BackupTests {
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path).allSatisfy { !$0.hasSuffix(".part") })
         try disk.free()
-        try FileManager.default.removeItem(atPath: reserve)
+        try disk.free(reserve)
         #expect(try await accept(5, in: lab).count == 5)
         let copy = try await lab.store.backUp { true }
         try FileManager.default.removeItem(atPath: copy.path)

@@ -76,7 +76,7 @@ struct FullDiskTests {
             try core.connection.meta("sequence") ?? 0
         }
         #expect(remembered.sequence <= sequence)
-        try FileManager.default.removeItem(atPath: reserve)
+        try disk.free(reserve)
         office = try open(on: disk)
         #expect(try await stored(in: office) == accepted)
         try await countsAreThoseOfTheFile(office)
@@ -88,7 +88,7 @@ struct FullDiskTests {
         let office = try open(on: disk)
         let reserve = try disk.reserve()
         let first = try await acceptUntilFull(office)
-        try FileManager.default.removeItem(atPath: reserve)
+        try disk.free(reserve)
         let second = await accept(8, office).compactMap { result in
             if case .success(.accepted(let event)) = result { event.deliveries.map(\.id) } else { nil }
         }

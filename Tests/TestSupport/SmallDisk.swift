@@ -36,10 +36,13 @@ package final class SmallDisk: Sendable {
         }
     }
 
-    /// Gives back what ``fill()`` took, also where a child of this process has inherited the open file.
-    package func free() throws {
-        truncate(ballast, 0)
-        try FileManager.default.removeItem(atPath: ballast)
+    /// Gives back what ``fill()`` took.
+    package func free() throws { try free(ballast) }
+
+    /// Gives back what a file takes, also where a child of this process has inherited it open.
+    package func free(_ file: String) throws {
+        truncate(file, 0)
+        try FileManager.default.removeItem(atPath: file)
     }
 
     /// Takes up half of the room, and returns the file that does.
