@@ -29,7 +29,10 @@ extension Command {
             timeout: .seconds(600)
         )
         if invocation.isJSON { return Output.print(done) }
-        let words = ["deliveries", "challenges", "events"].map { "\(Output.text(done[$0])) \($0)" }
+        let names = [("deliveries", "delivery"), ("challenges", "challenge"), ("events", "event")]
+        let words = names.map { many, one in
+            "\(Output.text(done[many])) \(done[many]?.int == 1 ? one : many)"
+        }
         say("erased \(words.joined(separator: ", "))")
     }
 
