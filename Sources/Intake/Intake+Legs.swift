@@ -22,15 +22,17 @@ struct LegPlan {
 
     init(event: AuthEvent, tenant: Tenant, now: Instant) {
         (self.event, self.tenant, self.now) = (event, tenant, now)
-        // A leg for each channel and each previous address. In order, also where an answer is read back by id.
-        let most = 2 * Channel.allCases.count
+        // A leg for each channel and each previous address; ids in order, also where an answer is read back by id.
+        let hasFormer = event.previousEmail != nil || event.previousPhone != nil
+        let most = event.channels.count + (hasFormer ? Channel.allCases.count : 0)
         var generator = SystemRandomNumberGenerator()
         deliveries = (0..<most).map { _ in DeliveryID(at: now, using: &generator) }.sorted().reversed()
         challenges = (0..<most).map { _ in ChallengeID(at: now, using: &generator) }.sorted().reversed()
     }
 
-    mutating func nextDelivery() -> DeliveryID { deliveries.removeLast() }
-    mutating func nextChallenge() -> ChallengeID { challenges.removeLast() }
+    // Beyond what the event names there are alternatives, which are told of and not kept.
+    mutating func nextDelivery() -> DeliveryID { deliveries.popLast() ?? DeliveryID(at: now, using: &generator) }
+    mutating func nextChallenge() -> ChallengeID { challenges.popLast() ?? ChallengeID(at: now, using: &generator) }
 }
 
 extension Intake {
