@@ -108,13 +108,15 @@ extension WriterCore {
     }
 
     /// Takes from a report what a receipt that came before it did not tell; that the message was taken is settled.
+    ///
+    /// A carrier that has said before that it surely was not taken is not believed now: its money has gone back.
     mutating func supplement(_ settlement: Settlement, _ number: Int64) throws(SQLiteError) {
         guard settlement.outcome == .accepted else { return }
         try connection.run(
             """
             UPDATE attempt SET outcome = ?1, applied = 1, code = ?2, detail = ?3, reference = coalesce(reference, ?4),
                 settled = ?7
-            WHERE delivery = ?5 AND number = ?6
+            WHERE delivery = ?5 AND number = ?6 AND coalesce(outcome, 1) IN (1, 5)
             """,
             .integer(settlement.outcome.rawValue),
             .optional(settlement.code),

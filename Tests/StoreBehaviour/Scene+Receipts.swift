@@ -195,6 +195,22 @@ extension Scene {
         #expect(try await state(of: answered) == "dead(answered)")
     }
 
+    func receiptsBringNoMoneyBack() async throws {
+        try await openReporting()
+        for outcome in [Outcome.refused, .retry, .throttled, .released] {
+            let sent = try await sendSMS(outcome.name)
+            try await settle(sent, outcome)
+            #expect(try await receive(.delivered, of: sent) == .recorded)
+            let (state, story) = (try await state(of: sent), try await story(sent.token.delivery))
+            for _ in 1...2 { #expect(try await settle(sent, .accepted, reference: "SM") == .recorded) }
+            #expect(try await report(sent.token.delivery).attempts.map(\.outcome) == [outcome])
+            #expect(try await self.state(of: sent) == state)
+            #expect(try await self.story(sent.token.delivery) == story)
+            _ = try await store.cancel(sent.token.delivery, of: nil)
+        }
+        #expect(try await used() == 0)
+    }
+
     func receiptsOfOlderAttemptsAreRecorded() async throws {
         try await openReporting(sendsAgain: true)
         let lost = try await sendSMS()

@@ -242,6 +242,7 @@ extension StoreBehaviour {
         case .receiptsDecideWhatIsUnknown: try await scene.receiptsDecideWhatIsUnknown()
         case .receiptsReviveWhatWasGivenUp: try await scene.receiptsReviveWhatWasGivenUp()
         case .receiptsChangeNothingThatEndedOtherwise: try await scene.receiptsChangeNothingThatEndedOtherwise()
+        case .receiptsBringNoMoneyBack: try await scene.receiptsBringNoMoneyBack()
         case .receiptsOfOlderAttemptsAreRecorded: try await scene.receiptsOfOlderAttemptsAreRecorded()
         case .tellsThatNoReceiptCame: try await scene.tellsThatNoReceiptCame()
         case .keepsAFewReceipts: try await scene.keepsAFewReceipts()

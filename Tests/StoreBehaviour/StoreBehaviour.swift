@@ -264,6 +264,7 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case receiptsDecideWhatIsUnknown = "a receipt decides what is unknown"
     case receiptsReviveWhatWasGivenUp = "a receipt says what became of what was given up"
     case receiptsChangeNothingThatEndedOtherwise = "a receipt changes nothing that ended otherwise"
+    case receiptsBringNoMoneyBack = "a carrier that contradicts itself brings no money back, after a receipt either"
     case receiptsOfOlderAttemptsAreRecorded = "a receipt for an older attempt is recorded"
     case tellsThatNoReceiptCame = "accepted without a receipt in time says so, and takes one later"
     case keepsAFewReceipts = "an attempt keeps a few receipts, whatever its gateway sends"
