@@ -6,21 +6,28 @@ package enum GatewayWords {
     /// Strikes out what may name a person or be a code: words with an @, runs of 4 or more digits that stand alone, and the
     /// given texts.
     package static func strikingOut(_ text: String, persons: [String] = []) -> String {
-        var struck = text
+        var struck = onOneLine(text)
         for person in persons where person.count >= 2 {
             struck = struck.replacing(caseInsensitive: person, with: "***")
         }
         let words = struck.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
             word.contains("@") && word != "@" ? "***" : strikingOutNumbers(in: word)
         }
-        return String(words.joined(separator: " ").filter { !$0.isNewline }.prefix(limit))
+        return String(words.joined(separator: " ").prefix(limit))
+    }
+
+    /// With a blank in the place of every control character, so that words command no terminal and break no report.
+    package static func onOneLine(_ text: String) -> String {
+        let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
     }
 
     /// A gateway's own name for a message, whole, since bills and receipts name it.
     ///
     /// One with an address in it is not kept.
     package static func reference(_ text: String) -> String? {
-        let isName = !text.isEmpty && !text.contains("@") && text.unicodeScalars.allSatisfy { $0.value >= 0x20 }
+        let isName = !text.isEmpty && !text.contains("@") && onOneLine(text) == text
         return isName ? text : nil
     }
 

@@ -14,9 +14,11 @@ package struct LinkFailure: Error, Equatable, CustomStringConvertible {
     /// Whether the server may have done what was asked.
     package var mayHaveRun: Bool
     package var reason: String
+    /// Whether the server has read what was asked and will never take it so: the same again has the same answer.
+    package var isFinal: Bool
 
-    package init(mayHaveRun: Bool, reason: String) {
-        (self.mayHaveRun, self.reason) = (mayHaveRun, reason)
+    package init(mayHaveRun: Bool, reason: String, isFinal: Bool = false) {
+        (self.mayHaveRun, self.reason, self.isFinal) = (mayHaveRun, reason, isFinal)
     }
 
     package var description: String { reason }
@@ -29,6 +31,9 @@ package struct LinkAnswer: Sendable {
     package var body: JSONValue
 
     package var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// Whether what was asked is malformed, too large or not as it must be.
+    package var isFinalRefusal: Bool { [400, 413, 422].contains(status) }
 
     /// The `detail` of a problem, or the status.
     package var complaint: String { body["detail"]?.string ?? "the server answered \(status)" }

@@ -56,6 +56,30 @@ struct CarrierTests {
         #expect(counter.gateway.taken == ["t1"])
     }
 
+    @Test("tells an outcome that the server does not take without the gateway's words, and holds up no other with it")
+    func isolatesRefusedReports() async throws {
+        let answer = HandOver(.refused, code: "550", detail: "odd")
+        let office = StubPostOffice(refusedWithWords: ["t2"])
+        let counter = Counter(office: office, gateway: RecordingGateway(answer: answer))
+        await counter.carrying {
+            counter.office.put(counter.claims(3))
+            _ = await counter.office.outcomes(3)
+        }
+        #expect(counter.office.outcome(of: "t1") == answer)
+        #expect(counter.office.outcome(of: "t2") == HandOver(.refused))
+        #expect(counter.office.outcome(of: "t3") == answer)
+    }
+
+    @Test("leaves an outcome alone that the server never takes")
+    func leavesWhatIsNeverTaken() async throws {
+        let counter = Counter(office: StubPostOffice(refused: ["t1"]))
+        await counter.carrying {
+            counter.office.put(counter.claims(2))
+            _ = await counter.office.outcomes(1)
+        }
+        #expect(counter.office.outcomes.map(\.token) == ["t2"])
+    }
+
     @Test("hands over at most as many at once as the gateway has connections, and claims no more than are free")
     func holdsConnections() async throws {
         let counter = Counter(gateway: RecordingGateway(isOpen: false), connections: 3)

@@ -28,6 +28,8 @@ struct DiscretionTests {
             ("see https://app.example.com/c?t=Xy9-kQ now", "see *** now"),
             ("HTTP 400: error 21211 of 3", "HTTP 400: error *** of 3"),
             ("ann@example.com is no number", "*** is no number"),
+            ("no\u{1B}[31m such\tnumber\r\n\u{0}\u{7F}\u{9B}at all", "no [31m such number     at all"),
+            ("202\t555\u{1}0123", "***"),
         ]
     )
     func details(answer: String, kept: String) {

@@ -24,13 +24,22 @@ final class StubPostOffice: PostOffice {
     private let contents = Mutex(Contents())
     private let answer: @Sendable ([String]) -> [String]?
     private let unansweredSettles: Int
+    private let refused: Set<String>
+    private let refusedWithWords: Set<String>
 
     /// - Parameters:
     ///   - unansweredSettles: So many settles are lost before the first is answered.
+    ///   - refused: Tokens whose outcomes are never taken, and with them all that come with them.
+    ///   - refusedWithWords: Tokens whose outcomes are not taken with a detail.
     ///   - answer: The results of a begin, `nil` where no answer comes.
-    init(unansweredSettles: Int = 0, answer: @escaping @Sendable ([String]) -> [String]? = { $0.map { _ in "go" } }) {
+    init(
+        unansweredSettles: Int = 0,
+        refused: Set<String> = [],
+        refusedWithWords: Set<String> = [],
+        answer: @escaping @Sendable ([String]) -> [String]? = { $0.map { _ in "go" } }
+    ) {
         self.unansweredSettles = unansweredSettles
-        self.answer = answer
+        (self.refused, self.refusedWithWords, self.answer) = (refused, refusedWithWords, answer)
     }
 
     func put(_ claims: [Claim]) { put(claims.map(CarrierTask.send)) }
@@ -104,6 +113,11 @@ final class StubPostOffice: PostOffice {
             return contents.settleCalls <= unansweredSettles
         }
         if isLost { throw StubPostOffice.silence }
+        let isRefused = outcomes.contains { outcome in
+            refused.contains(outcome.token)
+                || refusedWithWords.contains(outcome.token) && outcome.handOver.detail != nil
+        }
+        if isRefused { throw LinkFailure(mayHaveRun: false, reason: "not so", isFinal: true) }
         let reached = contents.withLock { contents in
             contents.outcomes += outcomes
             let count = contents.outcomes.count

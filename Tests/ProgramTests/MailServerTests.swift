@@ -41,6 +41,18 @@ struct MailServerTests {
         #expect(!String(decoding: delivery.serialized(), as: UTF8.self).contains("ann.lee"))
     }
 
+    @Test("refuses in words that command a terminal, they are kept without that, and other outcomes are reported")
+    func commandsTerminal() async throws {
+        let reply = "550 no \u{1B}[31m such\tuser"
+        let rules = [SinkRule(.recipient, .reply(reply), when: .recipient("one@example.com"))]
+        let (delivery, attempts, sink) = try await deliver(rules, until: "dead") { post, _ in
+            try await post.reached("accepted", try await post.signUp("two@example.com"))
+        }
+        #expect(delivery["reason"] == "refused")
+        #expect(attempts.first?["detail"]?.string?.hasSuffix("no  [31m such user") == true, "\(attempts)")
+        #expect(sink.counters.taken == 1)
+    }
+
     @Test("greylists the recipient, the mail is sent again and accepted")
     func greylists() async throws {
         let (_, attempts, sink) = try await deliver([SinkRule(.recipient, .replyFirst("451 4.7.1 Come again"))])

@@ -66,6 +66,13 @@ struct SMSBadDayTests {
             ["reserved", "committed 1", "released 1", "released"],
             taken: 0
         ) { _ in .answer(400, #"{"code":77,"message":"no"}"#) },
+        Day(
+            "refuses it in words that command a terminal",
+            ("dead", "refused"),
+            [("refused", "77")],
+            ["reserved", "committed 1", "released 1", "released"],
+            taken: 0
+        ) { _ in .answer(400, #"{"code":77,"message":"\u001b[31mno\t\u0000\u009b"}"#) },
     ]
 
     @Test("has a bad day, each message ends as it should, none is handed over twice unless it surely was not taken")

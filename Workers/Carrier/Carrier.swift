@@ -43,7 +43,7 @@ package final class Carrier: Sendable {
             (try? await office.begin(items)) ?? []
         }
         settles = Batcher { outcomes in
-            await Carrier.settle(outcomes, at: office)
+            await Carrier.settle(outcomes, at: office, report)
             return outcomes.map { _ in true }
         }
     }
@@ -141,11 +141,27 @@ package final class Carrier: Sendable {
     }
 
     /// Repeats the report until the server has it; the same report twice changes nothing.
-    private static func settle(_ outcomes: [(token: String, handOver: HandOver)], at office: any PostOffice) async {
+    ///
+    /// One that the server will never take holds up no other, and is told without the gateway's words.
+    private static func settle(
+        _ outcomes: [(token: String, handOver: HandOver)],
+        at office: any PostOffice,
+        _ report: @Sendable (String) -> Void
+    ) async {
+        var outcomes = outcomes
         var pause: Duration = .milliseconds(50)
         while true {
             do throws(LinkFailure) {
                 return try await office.settle(outcomes)
+            } catch where error.isFinal {
+                guard outcomes.count == 1, let refused = outcomes.first?.handOver else {
+                    for outcome in outcomes { await settle([outcome], at: office, report) }
+                    return
+                }
+                report("The server does not take the report of an outcome: \(error.reason)")
+                let plain = HandOver(refused.outcome, retryAfter: refused.retryAfter)
+                guard refused != plain else { return }
+                outcomes[0].handOver = plain
             } catch {
                 // The task is nobody's to cancel; it ends with the process at the latest.
                 _ = try? await Task.sleep(for: pause)

@@ -43,7 +43,8 @@ struct Discretion {
         return handOver
     }
 
-    func detail(_ text: String) -> String {
+    func detail(_ words: String) -> String {
+        let text = GatewayWords.onOneLine(words)
         guard isToPhone else {
             let local = recipient.split(separator: "@").prefix(1).map(String.init)
             let visible = GatewayWords.strikingOut(text, persons: [recipient] + local)
@@ -56,12 +57,13 @@ struct Discretion {
         return GatewayWords.strikingOut(strikingOut(visible)).prefix(bytes: Discretion.detailBytes)
     }
 
-    func reference(_ text: String) -> String? {
+    func reference(_ words: String) -> String? {
+        let text = GatewayWords.onOneLine(words)
         guard isToPhone else {
             return GatewayWords.strikingOut(text, persons: [recipient]).prefix(bytes: Discretion.referenceBytes)
         }
-        guard text.utf8.count <= Discretion.referenceBytes, !text.isEmpty, !tells(text) else { return nil }
-        return text.unicodeScalars.contains { $0.properties.generalCategory == .control } ? nil : text
+        let isName = text == words && text.utf8.count <= Discretion.referenceBytes && !text.isEmpty
+        return isName && !tells(text) ? text : nil
     }
 
     /// A gateway's code of an error, where it reads as one.

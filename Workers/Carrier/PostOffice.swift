@@ -74,7 +74,9 @@ package struct RemotePostOffice: PostOffice {
         timeout: Duration
     ) async throws(LinkFailure) -> JSONValue {
         let answer = try await link.call("POST", "/v1/carriers/\(action)", .object(body), timeout: timeout)
-        guard answer.isSuccess else { throw LinkFailure(mayHaveRun: false, reason: answer.complaint) }
+        guard answer.isSuccess else {
+            throw LinkFailure(mayHaveRun: false, reason: answer.complaint, isFinal: answer.isFinalRefusal)
+        }
         return answer.body
     }
 }
