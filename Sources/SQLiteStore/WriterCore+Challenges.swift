@@ -156,17 +156,27 @@ extension WriterCore {
             read: { ($0.blob(0), $0.integer(1), $0.integer(2)) }
         )
         for (id, channel, tenant) in ids {
-            try connection.run(
-                "UPDATE delivery SET state = 9, reason = ?, ended = ? WHERE id = ?",
-                .integer(reason.rawValue),
-                .integer(now.milliseconds),
-                .blob(id)
-            )
             guard let channel = Channel(rawValue: channel), let delivery = DeliveryID(bytes: id) else { continue }
-            try endCourse(of: delivery)
-            try eraseBrought(with: delivery)
-            state.counts.move(tenant, channel, from: .unknown, to: .dead)
+            try endUnknown(delivery, of: tenant, on: channel, as: reason)
         }
+    }
+
+    /// Ends an outcome that nobody will ask about any more; what was committed to it stays.
+    mutating func endUnknown(
+        _ delivery: DeliveryID,
+        of tenant: Int64,
+        on channel: Channel,
+        as reason: Reason
+    ) throws(SQLiteError) {
+        try connection.run(
+            "UPDATE delivery SET state = 9, reason = ?, ended = ? WHERE id = ?",
+            .integer(reason.rawValue),
+            .integer(now.milliseconds),
+            .blob(delivery.bytes)
+        )
+        try endCourse(of: delivery)
+        try eraseBrought(with: delivery)
+        state.counts.move(tenant, channel, from: .unknown, to: .dead)
     }
 
     mutating func save(_ tries: TriesRow, of person: Digest, purpose: Purpose) throws(SQLiteError) {

@@ -75,16 +75,21 @@ extension WriterCore {
         let deliveries = try connection.all(
             "SELECT id FROM delivery INDEXED BY delivery_event WHERE event = ?",
             .blob(event),
-            read: { $0.blob(0) }
+            read: { DeliveryID(bytes: $0.blob(0)) }
         )
         for delivery in deliveries {
+            guard let delivery else { continue }
             done.deliveries += 1
-            // What is being handed over now cannot be called back; nothing is left to send it again with.
-            if let id = DeliveryID(bytes: delivery), let row = try hotRow(id), row.state != .sending {
-                try retire(row, to: .dead, reason: .cancelled)
+            let standing = try standing(of: delivery)
+            if standing.state == .unknown {
+                // Nobody could be asked about it: the number that it went to is gone.
+                try endUnknown(delivery, of: standing.tenant, on: standing.channel, as: .cancelled)
+            } else if let row = standing.hot, row.state != .sending {
+                // What is being handed over now cannot be called back; nothing is left to send it again with.
+                try retire(row.because(.erased), to: .dead, reason: .cancelled)
             }
             // The ids of buckets stand for what they count.
-            try connection.run("UPDATE delivery SET slots = NULL WHERE id = ?", .blob(delivery))
+            try connection.run("UPDATE delivery SET slots = NULL WHERE id = ?", .blob(delivery.bytes))
         }
         // The address of these was nowhere else.
         try connection.run(

@@ -102,8 +102,9 @@ extension WriterCore {
             EXISTS (
                 SELECT 1 FROM suppressed JOIN suppression ON suppression.id = suppressed.suppression
                 WHERE suppressed.person = coalesce(delivery.person, challenge.person)
-                    AND suppressed.channel = delivery.channel AND (until IS NULL OR until > ?2))
-        FROM delivery LEFT JOIN challenge ON challenge.id = delivery.challenge
+                    AND suppressed.channel = delivery.channel AND (until IS NULL OR until > ?2)),
+            event.seal_key = ''
+        FROM delivery JOIN event ON event.id = delivery.event LEFT JOIN challenge ON challenge.id = delivery.challenge
         WHERE delivery.id = ?1
         """
 
@@ -117,11 +118,12 @@ extension WriterCore {
             read: { row in
                 (
                     isVerified: row.integer(0) != 0, isLocked: row.integer(1) != 0, isResent: row.integer(2) != 0,
-                    isSuppressed: row.integer(3) != 0
+                    isSuppressed: row.integer(3) != 0, isErased: row.integer(4) != 0
                 )
             }
         )
         guard let facts else { return nil }
+        if facts.isErased { return (.cancelled, .erased) }
         if facts.isVerified { return (.answered, nil) }
         if facts.isLocked || facts.isSuppressed { return (.cancelled, facts.isLocked ? .locked : .suppressed) }
         return facts.isResent ? (.superseded, nil) : nil

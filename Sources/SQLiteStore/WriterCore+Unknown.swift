@@ -7,12 +7,22 @@ import Store
 extension WriterCore {
     /// Begins the course of an outcome that nobody knows: nothing of it happens before the lease of the attempt is over.
     mutating func becomeUnknown(_ row: HotRow) throws(SQLiteError) {
+        // Its person was erased while it was handed over: nobody can be asked, and nothing is sent again.
+        if try isErased(row.id) { return try retire(row.because(.erased), to: .dead, reason: .cancelled) }
         let terms = routing.terms(of: gatewayName(row.gateway))
         let policy = unknownPolicy(row.channel, try purpose(of: row.id), terms)
         var course = Course(delivery: row.id, place: .waiting, due: now, lease: row.lease)
         take(policy.first(from: now + max(row.lease - boot, .zero), at: terms), at: row.gateway, in: &course)
         try save(course)
         try retire(row, to: .unknown)
+    }
+
+    private mutating func isErased(_ delivery: DeliveryID) throws(SQLiteError) -> Bool {
+        try connection.first(
+            "SELECT 1 FROM delivery JOIN event ON event.id = delivery.event WHERE delivery.id = ? AND event.seal_key = ''",
+            .blob(delivery.bytes),
+            read: { _ in true }
+        ) ?? false
     }
 
     /// What is done about unknown outcomes; at a gateway that the settings no longer have, what is usual.

@@ -16,6 +16,8 @@ package struct DeliveryNote: Sendable, Equatable {
         case unwritable
         /// The carrier did not report before its lease was over.
         case silence
+        /// Its person was erased.
+        case erased
         /// The database was restored from a copy.
         case restored
     }

@@ -2,6 +2,7 @@ import AuthEvents
 import Challenges
 import Clocks
 import Deliveries
+import Spend
 import Store
 import TestSupport
 import Testing
@@ -130,19 +131,32 @@ extension Scene {
         let begun = try await beginOne()
         try await settle(lost, .unknown)
         #expect(try await erase(bobby).events == 2)
-        #expect(try await state(mail.id) == "unknown")
+        #expect(try await state(mail.id) == "dead(cancelled)")
         try await settle(begun, .retry, retryAfter: .zero)
+        #expect(try await state(text.id) == "dead(cancelled)")
         for _ in 1...3 {
             time.pass(.seconds(600))
             try await sweep()
-            // Whoever claims it finds nothing to write, and refuses it.
-            for claimed in try await claim() {
-                #expect(claimed.sealed.bytes.isEmpty)
-                try await store.refuse(claimed.token)
-            }
+            #expect(try await claim().isEmpty)
         }
-        for delivery in [mail, text] { #expect(try await state(delivery.id).hasPrefix("dead")) }
         #expect(try await report(mail.id).attempts.count == 1)
+    }
+
+    func asksNobodyAboutTheErased() async throws {
+        try await openAsking([.askGateway], .sendAgain)
+        let lost = try await loseSMS()
+        let begun = try await sendSMS("bobby")
+        _ = try await erase(bobby)
+        #expect(try await state(of: lost) == "dead(cancelled)")
+        time.pass(.seconds(15))
+        try await sweep()
+        #expect(try await state(of: begun) == "dead(cancelled)")
+        time.pass(.seconds(600))
+        try await sweep()
+        #expect(try await questions().isEmpty)
+        #expect(try await store.standing(of: nil).channels.allSatisfy { $0.asking == 0 })
+        // The gateway may bill both.
+        #expect(try await store.ledger(LedgerFilter()).filter { $0.kind == .released && $0.attempt != nil }.isEmpty)
     }
 
     func erasesManyThoughItIsInterrupted() async throws {

@@ -283,6 +283,7 @@ extension StoreBehaviour {
         case .erasesAPerson: try await scene.erasesAPerson()
         case .erasesEventsOfSeveralPersons: try await scene.erasesEventsOfSeveralPersons()
         case .sendsNothingOfTheErased: try await scene.sendsNothingOfTheErased()
+        case .asksNobodyAboutTheErased: try await scene.asksNobodyAboutTheErased()
         case .erasesManyThoughItIsInterrupted: try await scene.erasesManyThoughItIsInterrupted()
         case .answersDuplicatesOfTheErased: try await scene.answersDuplicatesOfTheErased()
         case .restoresWhatWasCopied: try await scene.restoresWhatWasCopied()

@@ -313,6 +313,7 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
         "an erased person can be neither read, found, written to nor verified, and nobody else is touched"
     case erasesEventsOfSeveralPersons = "an event with two addresses is erased for either"
     case sendsNothingOfTheErased = "what was under way to an erased person is not sent again"
+    case asksNobodyAboutTheErased = "nobody is asked about what went to an erased person, and its money stays spent"
     case erasesManyThoughItIsInterrupted = "a long erasure goes on where it was killed"
     case answersDuplicatesOfTheErased =
         "an event of an erased person that comes again is a duplicate, and sends nothing"

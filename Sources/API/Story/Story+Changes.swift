@@ -147,6 +147,7 @@ extension Story {
         case .mismatch:
             sentence = "The carrier counted or priced the text otherwise than the server: it was not begun."
         case .unwritable: sentence = "It could not be written: its key, its address or its price is gone."
+        case .erased: sentence = "Its recipient was erased."
         case .restored: sentence = "The database was restored from a copy: nothing of before goes on."
         case .silence, nil: return
         }
