@@ -6,5 +6,5 @@ package struct BenchFailure: Error, CustomStringConvertible {
         self.description = description
     }
 
-    static let stopped = BenchFailure("stopped; nothing is left of it")
+    package static let stopped = BenchFailure("stopped; nothing is left of it")
 }

@@ -22,6 +22,15 @@ package enum Benchmark: String, CaseIterable, Sendable {
     /// Whether it runs without being asked for by name: no longer than half a minute, no more than a few gigabytes.
     package var isUsual: Bool { self != .acceptSustained && self != .backlogLarge }
 
+    /// What must be free on the disk for it, in bytes: a backlog of a million takes one gigabyte, ten take five.
+    package var room: Int64 {
+        switch self {
+        case .backlogLarge: 16 << 30
+        case .backlogSmall, .backlogMiddle, .acceptSustained: 4 << 30
+        default: 1 << 30
+        }
+    }
+
     /// The raw row that it is seen beside.
     var limit: Benchmark? {
         switch self {

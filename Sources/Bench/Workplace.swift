@@ -5,12 +5,9 @@ private import Synchronization
 
 /// A temporary folder on the file system that is measured, and the programs that run in it.
 package final class Workplace: Sendable {
-    /// What must be free for the usual rows, and with the largest backlog; bytes.
-    package static let room: Int64 = 4 << 30
-    package static let largeRoom: Int64 = 16 << 30
-
     package let path: String
     let stop: Stop
+    package var isStopped: Bool { stop.isSet }
     private let programs = Mutex<[Child]>([])
     private let offices = Mutex(0)
 

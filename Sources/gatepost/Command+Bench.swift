@@ -29,7 +29,7 @@ extension Command {
         let stop = Stop()
         let workplace: Workplace
         do {
-            let room = selected.contains(.backlogLarge) ? Workplace.largeRoom : Workplace.room
+            let room = selected.map(\.room).max() ?? 0
             workplace = try Workplace(in: folder, room: room, stop: stop)
         } catch let failure as BenchFailure {
             throw CommandFailure(1, failure.description)
@@ -113,10 +113,10 @@ extension Command {
                 place.withLock { $0 = (name, done, whole) }
             }
             result = .success(try await run.rows())
-        } catch let failure as BenchFailure {
-            result = .failure(CommandFailure(1, failure.description))
         } catch {
-            result = .failure(CommandFailure(1, "the measurement failed: \(error)"))
+            // Whoever stops it at a terminal stops its programs too, which is no failure of theirs.
+            let failure = workplace.isStopped ? BenchFailure.stopped : error
+            result = .failure(CommandFailure(1, "\(failure)"))
         }
         bar.cancel()
         await bar.value

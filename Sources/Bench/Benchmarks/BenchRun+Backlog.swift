@@ -3,6 +3,10 @@ import JSON
 extension BenchRun {
     /// Texts that are really claimed; they are older than the rest, so they come first.
     private static let claimed = 5000
+    /// Half a second of housekeeping with nothing to do looks at fewer pages.
+    private static let quietPages = 2000.0
+    /// Nanoseconds.
+    private static let patience: Int64 = 600_000_000_000
 
     /// Claims of a hundred while very many wait: so many that are due, 100,000 parked and a million that are due later.
     ///
@@ -23,6 +27,7 @@ extension BenchRun {
         try await office.startServer()
         row.notes.append(("start_ms", .integer((Moment.now - before) / 1_000_000)))
         row.notes.append(("filled_by", "sql"))
+        row.notes.append(("quiet_after_ms", .integer(try await quiet(office))))
         let carrier = BenchCarrier(link: office.link, name: "bench")
         var times = Histogram()
         var (count, pages) = (0, 0.0)
@@ -45,5 +50,20 @@ extension BenchRun {
         row.memory = Double(try ProcessFigures(of: office.processID(of: "gatepost-server")).memory) / 1_048_576
         row.notes.append(("deliveries_per_claim", .integer(Int64(BenchCarrier.most))))
         try await office.remove()
+    }
+
+    /// Waits until the server has looked through what it found at its start, which it does beside all else; returns for how
+    /// many milliseconds.
+    private func quiet(_ office: Office) async throws -> Int64 {
+        let since = Moment.now
+        var pages = 0.0
+        while Moment.now - since < BenchRun.patience {
+            try stop.check()
+            let now = try await office.metric("gatepost_store_page_reads_total")
+            if now - pages < BenchRun.quietPages { return (Moment.now - since) / 1_000_000 }
+            pages = now
+            try await Task.sleep(for: .milliseconds(500))
+        }
+        throw BenchFailure("the server was still looking through the backlog after ten minutes")
     }
 }

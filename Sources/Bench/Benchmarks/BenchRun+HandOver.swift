@@ -37,12 +37,16 @@ extension BenchRun {
     /// The highest memory of each program while mails and texts went through.
     func measureMemory(_ row: inout BenchRow) async throws {
         let course = try await Course(in: workplace)
-        let count: @Sendable () -> Int = { [mails = course.mails.arrivals, texts = course.texts.arrivals] in mails.count + texts.count }
+        let count: @Sendable () -> Int = { [mails = course.mails.arrivals, texts = course.texts.arrivals] in
+            mails.count + texts.count
+        }
         _ = try await course.run(.both, .window(BenchRun.window, arrived: count), seconds: seconds, stop: stop)
         var sum: Int64 = 0
         for name in ["gatepost-server", "gatepost-email-worker", "gatepost-sms-worker"] {
             let bytes = try ProcessFigures(of: course.office.processID(of: name)).mostMemory
-            row.notes.append((name.replacing("-", with: "_") + "_mb", .number((Double(bytes) / 104_857.6).rounded() / 10)))
+            row.notes.append(
+                (name.replacing("-", with: "_") + "_mb", .number((Double(bytes) / 104_857.6).rounded() / 10))
+            )
             sum += bytes
         }
         row.memory = Double(sum) / 1_048_576
