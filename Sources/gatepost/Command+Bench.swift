@@ -25,6 +25,8 @@ extension Command {
         let selected = try selection(only, wantsAll)
         CurrentProcess.keepFilesPrivate()
         let folder = try folder(for: invocation)
+        // They would stand in for the settings of the installation that is measured: its database above all.
+        CurrentProcess.forgetVariables(beginning: "GATEPOST_")
         let signals = EndSignals()
         let stop = Stop()
         let workplace: Workplace

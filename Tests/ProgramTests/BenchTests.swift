@@ -69,7 +69,7 @@ struct BenchTests {
                 variables: BenchTests.variables
             )
             let folder = BenchTests.disk + "/.gatepost-bench-\(bench.processID)"
-            try await eventually("a server in \(folder)") {
+            _ = try await eventually("a server in \(folder)") {
                 FileManager.default.fileExists(atPath: folder + "/1/s") ? true : nil
             }
             bench.send(SIGINT)
