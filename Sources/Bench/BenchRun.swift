@@ -5,8 +5,10 @@ package actor BenchRun {
     /// How long each row is measured, in seconds, and the bounds of what may be asked for.
     package static let seconds = 5
     package static let secondsBounds = 1...600
-    /// How long raw rows that nobody asked for are measured: they are only there to be seen beside.
+    /// How long the sustained load lasts, in seconds.
     static let sustained = 60.0
+    /// Connections of a load of single requests, and so the most requests that can share a commit.
+    static let connections = 64
 
     let workplace: Workplace
     let seconds: Double
@@ -48,7 +50,7 @@ package actor BenchRun {
         switch benchmark {
         case .rawSync: try await measureSync(&row)
         case .rawSQLite: try await measureSQLite(&row, events: 1)
-        case .rawSQLiteBatch: try await measureSQLite(&row, events: LoadPlan(port: 0).connections)
+        case .rawSQLiteBatch: try await measureSQLite(&row, events: BenchRun.connections)
         case .rawHTTP: try await measureHTTP(&row)
         case .rawMailSink: try await measureMailSink(&row)
         case .rawTextSink: try await measureTextSink(&row)

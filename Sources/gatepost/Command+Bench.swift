@@ -12,9 +12,14 @@ extension Command {
             [--only NAME[,NAME]] [--all] [--seconds N]
 
             Runs the programs that lie beside this one in a temporary folder where the data of the settings lie, or here
-            where there are no settings, and removes it afterwards. Names: \(names(where: { $0.isUsual }));
-            and those that take long or much room, which only --all or --only runs:
-            \(names(where: { !$0.isUsual })). --seconds: how long each is measured, 1 to 600, 5 by default.
+            where there are no settings, and removes it afterwards. --seconds is how long each row is measured, 1 to 600,
+            5 by default. The rows:
+
+            \(names(where: { $0.isUsual }))
+
+            Those that take long or much room run with --all or --only:
+
+            \(names(where: { !$0.isUsual }))
             """,
         summary: "this machine's figures beside its raw limits, on the file system of the data; needs no server"
     ) { invocation in
@@ -50,11 +55,11 @@ extension Command {
     private static func names(where isWanted: (Benchmark) -> Bool) -> String {
         var lines = [""]
         for name in Benchmark.allCases.filter(isWanted).map(\.rawValue) {
-            if let line = lines.last, line.count + name.count > 110 { lines.append("") }
+            if let line = lines.last, line.count + name.count > 100 { lines.append("") }
             let last = lines.removeLast()
-            lines.append(last.isEmpty ? name : last + ", " + name)
+            lines.append(last.isEmpty ? name : last + " " + name)
         }
-        return lines.joined(separator: ",\n")
+        return lines.joined(separator: "\n")
     }
 
     private static func seconds(_ arguments: inout ProgramArguments) throws -> Int {

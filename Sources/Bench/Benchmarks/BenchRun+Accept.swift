@@ -15,7 +15,7 @@ extension BenchRun {
         measured.first = 200 * batch
         let cost = try await ServerCost(of: office)
         let log = LogWatch(database: office.database)
-        let plan = LoadPlan(port: office.port, connections: batch == 1 ? 64 : 8, seconds: seconds)
+        let plan = LoadPlan(port: office.port, connections: batch == 1 ? BenchRun.connections : 8, seconds: seconds)
         let load = try await LoadGenerator.run(plan, stop: stop, speaker: measured.speaker)
         try load.check()
         (row.rate, row.times) = (load.rate * Double(batch), load.times)

@@ -108,13 +108,19 @@ struct BareRows: ~Copyable {
             id,
             .integer(number)
         )
-        // Of the four limits the tenant's has one row, which is written again.
-        for _ in 0..<3 { try connection.run("INSERT INTO bucket SELECT ?1, full_at, since FROM one_bucket", random()) }
+        // Of the four limits the tenant's has one row, which is written again; two count the recipient, side by side.
+        for kinds in [[1, 2], [3]] as [[UInt8]] {
+            let place = randomBytes()
+            for kind in kinds {
+                let id = place + [kind, 0, 0, 0]
+                try connection.run("INSERT INTO bucket SELECT ?1, full_at, since FROM one_bucket", .blob(id))
+            }
+        }
     }
 
-    private mutating func random() -> Value {
-        .blob(withBytes(of: generator.next()) + withBytes(of: generator.next()))
-    }
+    private mutating func random() -> Value { .blob(randomBytes()) }
+
+    private mutating func randomBytes() -> [UInt8] { withBytes(of: generator.next()) + withBytes(of: generator.next()) }
 
     private func withBytes(of number: UInt64) -> [UInt8] { withUnsafeBytes(of: number) { Array($0) } }
 }

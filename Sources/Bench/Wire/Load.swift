@@ -10,7 +10,7 @@ struct LoadPlan: Sendable {
     }
 
     var port: UInt16
-    var connections = 64
+    var connections = BenchRun.connections
     var pace = Pace.closed
     /// How long new work is begun.
     var seconds: Double = .infinity

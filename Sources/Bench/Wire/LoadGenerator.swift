@@ -54,16 +54,20 @@ final class LoadGenerator<Speaking: Speaker> {
     private func run() throws -> LoadResult {
         result.begun = .now
         let end = plan.seconds.isFinite ? result.begun + Int64(plan.seconds * 1e9) : Moment(nanoseconds: .max)
+        var overSince: Moment?
         while true {
             try stop.check()
             let now = Moment.now
-            let isOver = now >= end || result.sent.count >= plan.most
-            if !isOver { try fill(at: now) }
-            if isOver {
-                if idle.count == lines.count { return result }
-                guard now - end < LoadGenerator.patience || !plan.seconds.isFinite else {
+            if now < end, result.sent.count < plan.most {
+                try fill(at: now)
+            } else if idle.count == lines.count {
+                return result
+            } else if let overSince {
+                guard now - overSince < LoadGenerator.patience else {
                     throw BenchFailure("\(lines.count - idle.count) requests had no answer for 20 s")
                 }
+            } else {
+                overSince = now
             }
             for event in poller.wait(milliseconds: 1) {
                 guard let place = places[event.socket] else { continue }
