@@ -8,13 +8,17 @@ PROGRAMS := gatepost gatepost-server gatepost-email-worker gatepost-sms-worker
 # or starts other programs by Foundation, has a process of its own.
 RUN_TESTS = GATEPOST_TEST_PYTHON="$(CURDIR)/.build/venv/bin/python" swift test --skip-build --disable-xctest
 
-.PHONY: demo run test test-all lint format openapi install release
+.PHONY: demo run bench test test-all lint format openapi install release
 
 demo: release
 	.build/release/gatepost-demo
 
 run: release
 	.build/release/gatepost-demo --stay
+
+# Without settings: on the file system of this folder. BENCH="--all" and the like are passed on.
+bench: release
+	.build/release/gatepost bench $(BENCH)
 
 test:
 	.ci/setup test

@@ -201,11 +201,16 @@ let package = Package(
             path: "Workers/SMSWorker",
             swiftSettings: house
         ),
+        .target(
+            name: "Bench",
+            dependencies: ["CLinux", "Processes", "SQLite", "JSON", "Transfer", "Keys", "Link", "Configuration"],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "gatepost",
             dependencies: [
                 "Clocks", "Processes", "Cryptography", "Transfer", "JSON", "PhoneNumbers", "AuthEvents", "Challenges",
-                "Spend", "Deliveries", "Store", "SQLiteStore", "Keys", "Composition", "Link", "Configuration",
+                "Spend", "Deliveries", "Store", "SQLiteStore", "Keys", "Composition", "Link", "Configuration", "Bench",
             ],
             swiftSettings: house
         ),
@@ -232,6 +237,7 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "ClocksTests", dependencies: ["Clocks", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "BenchTests", dependencies: ["JSON", "PhoneNumbers", "Bench"], swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(name: "TOMLTests", dependencies: ["TOML"], swiftSettings: house),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: house),

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/types.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/timex.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
 
 // prctl(2) is variadic, which Swift cannot call.
 static inline int shim_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
@@ -36,4 +39,11 @@ static inline int shim_pipe(int *ends) { return pipe2(ends, 02000000); }
 static inline int shim_terminal_columns(int descriptor) {
     struct winsize size;
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/// Whether a path lies on a file system in memory (statfs(2)): 1 yes, 0 no, -1 where it cannot be told.
+static inline int shim_is_in_memory(const char *path) {
+    struct statfs facts;
+    if (statfs(path, &facts) != 0) return -1;
+    return facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC;
 }

@@ -12,6 +12,12 @@ package enum Machine {
         )
     }
 
+    /// Whether a path lies on tmpfs or ramfs, which lose all at the end of the machine; `nil` where it is not there.
+    package static func isInMemory(_ path: String) -> Bool? {
+        let answer = unsafe shim_is_in_memory(path)
+        return answer < 0 ? nil : answer == 1
+    }
+
     /// Whether this process may make and change files in a folder.
     package static func mayWrite(in folder: String) -> Bool { unsafe access(folder, W_OK | X_OK) == 0 }
 

@@ -61,6 +61,20 @@ package enum CurrentProcess {
         Int(clamping: shim_allow_descriptors(UInt(clamping: count)))
     }
 
+    /// Takes variables out of the environment that this process hands down to its children, by how their names begin.
+    ///
+    /// Called before there are threads that read it (environ(7), setenv(3)).
+    package static func forgetVariables(beginning prefix: String) {
+        var names: [String] = []
+        var place = unsafe environ
+        while let entry = unsafe place.pointee {
+            let name = unsafe String(String(cString: entry).prefix { $0 != "=" })
+            if name.hasPrefix(prefix) { names.append(name) }
+            unsafe place += 1
+        }
+        for name in names { unsafe unsetenv(name) }
+    }
+
     /// Whether a file descriptor is a terminal.
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

@@ -45,6 +45,7 @@ final class Writer: Sendable {
     private let reserve: Mutex<ReserveFile>
     private let current = Mutex<Shortage?>(nil)
     private let logBytes = Atomic(0)
+    private let seenPages = Atomic(0)
     private let metrics: Metrics
     private let committed: @Sendable (WriterState, Set<String>) -> Void
     private let checkpointed: @Sendable (Int64) -> Void
@@ -177,6 +178,9 @@ final class Writer: Sendable {
         let bytes = core.connection.walFrames * WriteAheadLog.frameBytes
         logBytes.store(bytes, ordering: .relaxed)
         metrics.set(walBytes: bytes)
+        // SQLite counts in 31 bits and begins anew.
+        let pages = core.connection.pageReads
+        metrics.count(pageReads: (pages - seenPages.exchange(pages, ordering: .relaxed)) & 0x7fff_ffff)
         if isCopied { checkpointed(core.state.sequence) }
         if reserve.withLock({ $0.restore() }), core.shortage == .disk { core.shortage = nil }
         if core.shortage != .disk {

@@ -57,6 +57,10 @@ extension MetricDescription {
         "gatepost_wal_bytes",
         "Pages in the write-ahead log after the last commit."
     )
+    static let pageReads = MetricDescription(
+        "gatepost_store_page_reads_total",
+        "Pages of the database that the writer looked at, in its cache or not."
+    )
     static let carriers = MetricDescription(
         "gatepost_carriers",
         "Carriers that asked for work in the last minute.",

@@ -39,6 +39,7 @@ extension Metrics {
             commitSeconds.family,
             batchSize.family,
             walBytes.family,
+            pageReads.family,
             gauge(.carriers, reading.carriers) { ($0.name, .integer(Int64($1))) },
             MetricFamily(.build, .gauge, [[reading.version]: .integer(1)]),
             MetricFamily(.startTime, .gauge, [[]: .real(Double(reading.startedAt.milliseconds) / 1000)]),

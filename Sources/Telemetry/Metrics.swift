@@ -29,6 +29,7 @@ package final class Metrics: Sendable {
     let commitSeconds: Histogram
     let batchSize: Histogram
     let walBytes: Gauge
+    let pageReads: Counter
 
     /// `gateways`: The names of the settings, so that each is shown before its first attempt.
     package init(gateways: [String] = []) {
@@ -47,6 +48,7 @@ package final class Metrics: Sendable {
         commitSeconds = Histogram(.commitSeconds, bounds: Metrics.commitBounds)
         batchSize = Histogram(.batchSize, bounds: Metrics.batchBounds)
         walBytes = Gauge(.walBytes)
+        pageReads = Counter(.pageReads, series: [[]])
     }
 }
 
@@ -83,6 +85,8 @@ extension Metrics {
     }
 
     package func set(walBytes bytes: Int) { walBytes.set(Int64(bytes)) }
+
+    package func count(pageReads pages: Int) { pageReads.add([], Int64(pages)) }
 }
 
 /// Every one of these with every one of those.

@@ -35,7 +35,7 @@ enum CommandLineTool {
         .cancel, .dead, .replay, .pause, .resume, .suppress, .hold, .erase,
         .spend, .ledger,
         .price, .template,
-        .sandbox, .token, .key, .backup, .restore, .migrate, .doctor,
+        .sandbox, .token, .key, .backup, .restore, .migrate, .doctor, .bench,
     ]
 
     /// Returns the exit code: 0 done, 1 refused or failed, 2 wrong usage, 69 server not reachable, 78 bad settings.

@@ -11,7 +11,8 @@ struct MetricsTests {
         "gatepost_spend_micros_total": "counter", "gatepost_budget_used_ratio": "gauge",
         "gatepost_limit_refusals_total": "counter", "gatepost_verifications_total": "counter",
         "gatepost_store_commit_seconds": "histogram", "gatepost_store_batch_size": "histogram",
-        "gatepost_wal_bytes": "gauge", "gatepost_carriers": "gauge", "gatepost_build_info": "gauge",
+        "gatepost_wal_bytes": "gauge", "gatepost_store_page_reads_total": "counter", "gatepost_carriers": "gauge",
+        "gatepost_build_info": "gauge",
         "process_start_time_seconds": "gauge", "process_resident_memory_bytes": "gauge",
     ]
 

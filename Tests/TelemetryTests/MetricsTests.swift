@@ -70,6 +70,8 @@ struct MetricsTests {
         metrics.observe(delivery: .milliseconds(700), channel: .sms)
         metrics.observe(commit: .microseconds(1500), size: 3)
         metrics.set(walBytes: 8192)
+        metrics.count(pageReads: 40)
+        metrics.count(pageReads: 2)
         let expected: Set = [
             #"gatepost_events_total{type="auth.mfa",status="accepted"} 1"#,
             #"gatepost_events_total{type="unknown",status="refused"} 1"#,
@@ -86,7 +88,7 @@ struct MetricsTests {
             #"gatepost_store_commit_seconds_bucket{le="0.001"} 0"#,
             #"gatepost_store_commit_seconds_bucket{le="0.0025"} 1"#, "gatepost_store_commit_seconds_sum 0.0015",
             #"gatepost_store_batch_size_bucket{le="2.0"} 0"#, #"gatepost_store_batch_size_bucket{le="4.0"} 1"#,
-            "gatepost_wal_bytes 8192",
+            "gatepost_wal_bytes 8192", "gatepost_store_page_reads_total 42",
         ]
         #expect(lines().isSuperset(of: expected), "\(expected.subtracting(lines()).sorted())")
     }

@@ -11,6 +11,8 @@ struct NotRun {
         NotRun(document: "docs/architecture.md", beginning: "GATEPOST_WRITE_DOCS", reason: "it is this test itself"),
         NotRun(document: "docs/operating.md", beginning: "useradd", reason: "it makes a user of the machine"),
         NotRun(document: "docs/operating.md", beginning: "systemctl stop", reason: "it stops a service of the machine"),
+        NotRun(document: "docs/performance.md", beginning: "make bench", reason: "it builds all programs for release"),
+        NotRun(document: "docs/performance.md", beginning: "gatepost bench", reason: "it measures for minutes"),
         NotRun(document: "docs/first-hour.md", beginning: "make demo", reason: "it builds all programs for release"),
     ]
 

@@ -1,0 +1,43 @@
+/// The rows there are, in the order in which they run.
+package enum Benchmark: String, CaseIterable, Sendable {
+    case rawSync = "raw-fdatasync"
+    case rawSQLite = "raw-sqlite"
+    case rawSQLiteBatch = "raw-sqlite-batch"
+    case rawHTTP = "raw-http"
+    case rawMailSink = "raw-mail-sink"
+    case rawTextSink = "raw-sms-sink"
+    case accept
+    case acceptBatch = "accept-batch"
+    case acceptSustained = "accept-sustained"
+    case lifecycle
+    case mail
+    case text = "sms"
+    case idle = "latency-idle"
+    case fiveHundred = "latency-500"
+    case backlogSmall = "backlog-10k"
+    case backlogMiddle = "backlog-1m"
+    case backlogLarge = "backlog-10m"
+    case memory
+
+    /// Whether it runs without being asked for by name: no longer than half a minute, no more than a few gigabytes.
+    package var isUsual: Bool { self != .acceptSustained && self != .backlogLarge }
+
+    /// What must be free on the disk for it, in bytes: a backlog of a million takes one gigabyte, ten take five.
+    package var room: Int64 {
+        switch self {
+        case .backlogLarge: 16 << 30
+        case .backlogSmall, .backlogMiddle, .acceptSustained: 4 << 30
+        default: 1 << 30
+        }
+    }
+
+    /// The raw row that it is seen beside.
+    var limit: Benchmark? {
+        switch self {
+        case .accept, .acceptBatch, .acceptSustained: .rawSQLiteBatch
+        case .mail: .rawMailSink
+        case .text: .rawTextSink
+        default: nil
+        }
+    }
+}
