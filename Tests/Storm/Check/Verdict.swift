@@ -1,0 +1,57 @@
+import JSON
+
+/// What came of a storm.
+struct Verdict: Sendable {
+    let line: JSONValue
+    /// For people: the histogram, how deliveries ended, and the first faults.
+    let lines: [String]
+    let isGood: Bool
+
+    /// `faults`: What did not hold while it ran.
+    ///
+    /// `folder`: Everything that the programs keep.
+    init(_ terms: StormTerms, _ tally: Tally, _ evidence: Evidence, faults: [String], watch: Watch, folder: String)
+        async throws
+    {
+        var findings = Findings()
+        findings.faults = faults + evidence.journal.faults
+        let database = try Database(evidence.database)
+        let records = try Records(database)
+        DeliveryCheck(evidence: evidence, records: records).run(&findings)
+        try MoneyCheck(evidence: evidence, records: records, database: database).run(&findings)
+        try await PersonCheck(evidence: evidence, records: records, database: database, folder: folder).run(&findings)
+        if watch.longestIdle > StormTerms.idleLimit || watch.idle > 0 {
+            findings.faults.append(
+                "What was claimed was out of reach for \(watch.longestIdle) ms, \(watch.idle) still are."
+            )
+        }
+        // What is lost or not in the ledger is counted as that.
+        let unexplained = findings.faults.count - findings.lost - findings.unledgered
+        line = [
+            "seed": .integer(Int64(bitPattern: terms.seed)), "kills": .integer(Int64(tally.kills)),
+            "phases": .object(
+                JSONObject(Tally.Phase.allCases.map { ($0.rawValue, .integer(Int64(tally.killsIn[$0] ?? 0))) })
+            ),
+            "in_flight_min": .integer(Int64(tally.leastInFlight ?? 0)), "accepted": .integer(Int64(findings.accepted)),
+            "lost": .integer(Int64(findings.lost)), "unledgered": .integer(Int64(findings.unledgered)),
+            "duplicates": .integer(Int64(findings.duplicates)), "unknowns": .integer(Int64(findings.unknowns)),
+            "unexplained": .integer(Int64(unexplained)), "longest_idle_ms": .integer(watch.longestIdle),
+        ]
+        isGood = findings.faults.isEmpty
+        lines = tally.lines + Verdict.lines(findings, evidence)
+    }
+
+    private static func lines(_ findings: Findings, _ evidence: Evidence) -> [String] {
+        func list(_ counts: [String: Int]) -> String {
+            counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        }
+        let faults = findings.faults.prefix(30).map { "FAULT: \($0)" }
+        let more = findings.faults.count - faults.count
+        return [
+            "deliveries: \(list(findings.ends))", "taken: \(evidence.takes.count)",
+            "refused: \(list(evidence.journal.refusals))",
+            "verified: \(evidence.journal.verifications.count), cancelled: \(evidence.journal.cancelled.count), "
+                + "unknown at most: \(evidence.unknownsAtMost)",
+        ] + faults + (more > 0 ? ["and \(more) more faults"] : [])
+    }
+}
