@@ -32,11 +32,15 @@ struct StormPlan: Sendable {
     private let deck: [Act]
     private var rest: [Act] = []
 
-    init(seed: UInt64, isShort: Bool) {
-        generator = SeededGenerator(seed: seed)
-        deck = isShort ? StormPlan.short : StormPlan.long
+    init(_ terms: StormTerms) {
+        generator = SeededGenerator(seed: terms.seed)
+        guard !terms.swallowsSyncs else {
+            deck = [.killServer, .killWorker(.mail), .losePower]
+            return
+        }
+        deck = terms.isShort ? StormPlan.short : StormPlan.long
         // What takes long comes first, so that a short storm sees its end.
-        if isShort { rest = [.killServer, .backUp, .stopWorker(.sms)] }
+        if terms.isShort { rest = [.killServer, .backUp, .stopWorker(.sms)] }
     }
 
     mutating func next() -> Act {

@@ -18,7 +18,6 @@ struct Calm {
         try await storm.cast.startAll()
         var faults = await repeatUnanswered()
         try await settle()
-        // What was accepted while the clock went ahead is due then.
         if storm.weather.turns.contains(where: { $0.offset > 0 }) {
             try storm.weather.turnClock(to: 3_600_000 + 60_000)
             try await settle()
@@ -51,14 +50,15 @@ struct Calm {
     /// What should not wait any more and does.
     private func moving() throws -> [String] {
         let database = try Database(storm.post.database)
-        let now = storm.weather.wall
+        // What was accepted while the clock went ahead is due later than anything else.
+        let later = storm.weather.wall + 60_000
         let rows = try database.rows(
             """
             SELECT hex(id), state, coalesce(reason, 0), due FROM hot
-            WHERE NOT (state = 1 AND due > \(now)) AND NOT (state = 2 AND reason = 4)
+            WHERE NOT (state = 1 AND due > \(later)) AND NOT (state = 2 AND reason = 4)
             """
         )
-        let timers = try database.rows("SELECT hex(delivery), due FROM timer")
+        let timers = try database.rows("SELECT hex(delivery) FROM timer WHERE due <= \(later)")
         return rows.map { "dl_\($0[0].text.lowercased()) in state \($0[1].integer), reason \($0[2].integer)" }
             + timers.map { "dl_\($0[0].text.lowercased()), of which nobody knows" }
     }

@@ -64,7 +64,7 @@ extension Storm {
     private func losePower() throws {
         watch.shut()
         defer { watch.open() }
-        let losesAll = Bool.random(using: &generator)
+        let losesAll = Bool.random(using: &generator) || terms.swallowsSyncs
         tally.lostWrites += try PowerLoss(post).strike(losesAll: losesAll, using: &generator)
     }
 

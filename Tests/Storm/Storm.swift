@@ -5,7 +5,7 @@ import TestSupport
 
 /// The storm: real programs under load, killed by a seeded plan; then calm, and the reckoning.
 final class Storm {
-    private let terms: StormTerms
+    let terms: StormTerms
     let post: Post
     let weather: Weather
     let record = GatewayRecord()
@@ -44,6 +44,7 @@ final class Storm {
         let made = try await post.gatepost("token", "create", "--scope", "events,codes,read,operate,spend")
         guard made.code == 0 else { throw Disappointment("There is no token: \(made.text)") }
         token = made.text
+        if terms.swallowsSyncs { try post.swallowSyncs() }
         let (takes, taking) = AsyncStream.makeStream(of: GatewayRecord.Take.self)
         record.listen { taking.yield($0) }
         let reader = Reader(post: post, journal: journal, token: token, takes: takes)
@@ -77,7 +78,7 @@ final class Storm {
     }
 
     private func rage() async throws {
-        var plan = StormPlan(seed: terms.seed, isShort: terms.isShort)
+        var plan = StormPlan(terms)
         let end = ContinuousClock.now + terms.length
         // A machine that is busy may do less; what was begun is ended.
         while ContinuousClock.now < end {

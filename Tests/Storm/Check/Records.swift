@@ -57,7 +57,7 @@ struct Records {
                 number: row[2].integer,
                 at: row[3].integer,
                 outcome: row[4].integer,
-                isApplied: row[5].integer == 1,
+                isApplied: row[5].integer == 2,
                 fence: row[6].integer
             )
             attempts[row[0].text.lowercased()] = attempt

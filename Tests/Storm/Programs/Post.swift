@@ -18,7 +18,6 @@ final class Post: Sendable {
         (self.terms, folder) = (terms, terms.folder)
         port = try Wire.freePort()
         url = "http://127.0.0.1:\(port)"
-        if terms.swallowsSyncs { try Data().write(to: URL(filePath: folder + "/power/swallow")) }
     }
 
     var database: String { folder + "/data/gatepost.db" }
@@ -31,6 +30,11 @@ final class Post: Sendable {
         let settings = StormSettings.text(port: port, gateways: ports)
         try Data(settings.utf8).write(to: URL(filePath: folder + "/gatepost.toml"))
         try Data(StormSettings.prices.utf8).write(to: URL(filePath: folder + "/prices/start.csv"))
+    }
+
+    /// From now on syncs do nothing.
+    func swallowSyncs() throws {
+        try Data().write(to: URL(filePath: folder + "/power/swallow"))
     }
 
     // MARK: Programs
