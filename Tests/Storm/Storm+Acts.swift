@@ -44,11 +44,6 @@ extension Storm {
         case .turnClock(let hours):
             try weather.turnClock(to: hours * 3_600_000)
             after(milliseconds: 4000) { [self] in try weather.turnClock(to: 0) }
-        case .backUp:
-            let now = SystemTime.machine.boot().milliseconds
-            let made = try await post.gatepost("backup", post.folder + "/backup.db", "--force")
-            guard made.code == 0 else { throw Disappointment("There is no backup: \(made.text)") }
-            backupAt = now
         case .restore: try await restore()
         case .replay:
             // Whether it is answered is left to chance.
@@ -83,7 +78,10 @@ extension Storm {
     }
 
     private func restore() async throws {
-        guard let from = backupAt else { return try await perform(.backUp) }
+        let from = SystemTime.machine.boot().milliseconds
+        let made = try await post.gatepost("backup", post.folder + "/backup.db", "--force")
+        guard made.code == 0 else { throw Disappointment("There is no backup: \(made.text)") }
+        try await perform(.killServer)
         await strike([.mail, .sms], isDeadly: false) { await cast.killServer() }
         watch.shut()
         let done = try await post.gatepost("restore", post.folder + "/backup.db", "--yes")
@@ -94,7 +92,6 @@ extension Storm {
         }
         watch.restored(Watch.Blindness(from: from, to: SystemTime.machine.boot().milliseconds))
         watch.open()
-        backupAt = nil
         try await cast.startServer()
     }
 }

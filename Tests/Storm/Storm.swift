@@ -18,8 +18,6 @@ final class Storm {
     private var dead: Set<String> = []
     /// What ends by itself, and when: sleep, a dead gateway, a turned clock.
     var pending: [(due: Int64, act: () async throws -> Void)] = []
-    /// When the newest backup was begun.
-    var backupAt: Int64?
     var token = ""
 
     init(_ terms: StormTerms) throws {
@@ -69,12 +67,15 @@ final class Storm {
         let evidence = Evidence(
             database: post.database,
             takes: record.takes,
-            journal: journal,
+            entries: journal.entries,
+            verifications: journal.verifications,
+            cancelled: journal.cancelled,
+            greedy: journal.greedy,
             blind: watch.blind,
             turns: weather.turns,
             unknownsAtMost: tally.workerDeaths * StormTerms.connections * 2 + record.oddities
         )
-        return try await Verdict(terms, tally, evidence, faults: faults, watch: watch, folder: post.folder)
+        return try await Verdict(terms, tally, evidence, journal, faults: faults, watch: watch, folder: post.folder)
     }
 
     private func rage() async throws {

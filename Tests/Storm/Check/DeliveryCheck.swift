@@ -12,7 +12,7 @@ struct DeliveryCheck {
     }
 
     private func accepted(_ findings: inout Findings) {
-        for (id, entry) in evidence.journal.entries {
+        for (id, entry) in evidence.entries {
             guard let at = entry.acceptedAt else { continue }
             findings.accepted += 1
             guard !evidence.isBlind(at: at) else { continue }
@@ -72,12 +72,16 @@ struct DeliveryCheck {
             if let attempt = records.attempts[take.key], take.wall > attempt.at + StormTerms.beginLease {
                 findings.faults.append("dl_\(delivery) was sent when the lease of its attempt was over.")
             }
-            if let end = evidence.journal.cancelled[delivery], take.boot > end, !isBlind {
+            if let end = evidence.cancelled[delivery], take.boot > end, !isBlind {
                 findings.faults.append("dl_\(delivery) was sent after it was cancelled.")
             }
         }
         for (delivery, count) in counts where count > 1 {
             findings.duplicates += count - 1
+            if records.deliveries[delivery]?.isMail == false {
+                findings.faults.append("dl_\(delivery), an SMS, was taken \(count) times.")
+                continue
+            }
             let unknowns = records.attempts(of: delivery).count { $0.wasUnknown }
             guard unknowns < count - 1 else { continue }
             findings.faults.append("dl_\(delivery) was taken \(count) times, with \(unknowns) unknown outcomes.")

@@ -3,12 +3,29 @@
 struct Evidence: Sendable {
     var database: String
     var takes: [GatewayRecord.Take]
-    var journal: Journal
+    /// What was posted, by its id.
+    var entries: [String: Journal.Entry]
+    var verifications: [Journal.Verification]
+    /// When each delivery's end was confirmed to whom had asked for it.
+    var cancelled: [String: Int64]
+    /// Addresses that were sent far more than one person gets.
+    var greedy: Set<String>
     /// Times that a restored database knows nothing of.
     var blind: [Watch.Blindness]
     var turns: [Weather.Turn]
     /// How many outcomes may be unknown: one for each connection of a dead carrier, and those of the gateways' own doing.
     var unknownsAtMost: Int
+
+    /// Looks at everything.
+    func findings() throws -> Findings {
+        var findings = Findings()
+        let database = try Database(database)
+        let records = try Records(database)
+        DeliveryCheck(evidence: self, records: records).run(&findings)
+        try MoneyCheck(evidence: self, records: records, database: database).run(&findings)
+        try PersonCheck(evidence: self, records: records, database: database).run(&findings)
+        return findings
+    }
 
     func isBlind(at boot: Int64) -> Bool { blind.contains { $0.from <= boot && boot <= $0.to } }
 

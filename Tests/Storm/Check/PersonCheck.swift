@@ -7,13 +7,10 @@ struct PersonCheck {
     let evidence: Evidence
     let records: Records
     let database: Database
-    /// Where the programs keep everything.
-    let folder: String
 
-    func run(_ findings: inout Findings) async throws {
+    func run(_ findings: inout Findings) throws {
         try codes(&findings)
         limits(&findings)
-        await secrecy(&findings)
     }
 
     private func codes(_ findings: inout Findings) throws {
@@ -22,7 +19,9 @@ struct PersonCheck {
         for row in try database.rows("SELECT hex(id), hex(party) FROM challenge WHERE party IS NOT NULL") {
             parties["ch_" + row[0].text.lowercased()] = row[1].text
         }
-        let uses = Dictionary(grouping: evidence.journal.verifications) { parties[$0.challenge] ?? $0.challenge }
+        // Of what a restored database does not know its code is good no more, and a new one may be.
+        let known = evidence.verifications.filter { !evidence.isBlind(at: $0.at) }
+        let uses = Dictionary(grouping: known) { parties[$0.challenge] ?? $0.challenge }
         for (challenge, verifications) in uses where verifications.count > 1 {
             findings.faults.append("\(challenge) was verified \(verifications.count) times.")
         }
@@ -30,10 +29,10 @@ struct PersonCheck {
 
     private func limits(_ findings: inout Findings) {
         var passed: [String: [(at: Int64, deliveries: [String])]] = [:]
-        for entry in evidence.journal.entries.values {
+        for entry in evidence.entries.values {
             guard let at = entry.acceptedAt,
                 let address = entry.event["data"]?["email"]?.string ?? entry.event["data"]?["phone"]?.string,
-                evidence.journal.greedy.contains(address)
+                evidence.greedy.contains(address)
             else { continue }
             passed[address, default: []].append((at, entry.deliveries))
         }
@@ -54,11 +53,14 @@ struct PersonCheck {
         }
     }
 
-    private func secrecy(_ findings: inout Findings) async {
+    /// Searches everything that the programs keep for whom they wrote to.
+    static func secrecy(in folder: String) async -> [String] {
+        var faults: [String] = []
         let words = ["-r", "-l", "-a", "--exclude=gatepost.toml", Application.marker, folder]
-        guard let search = await Child.start("/usr/bin/env", ["grep"] + words) else { return }
-        for await file in search.lines { findings.faults.append("A person is readable in \(file).") }
+        guard let search = await Child.start("/usr/bin/env", ["grep"] + words) else { return [] }
+        for await file in search.lines { faults.append("A person is readable in \(file).") }
         // Whoever finds nothing ends with 1.
-        if await search.exitCode() > 1 { findings.faults.append("The files could not be searched for persons.") }
+        if await search.exitCode() > 1 { faults.append("The files could not be searched for persons.") }
+        return faults
     }
 }
