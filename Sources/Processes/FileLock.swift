@@ -6,9 +6,9 @@ package final class FileLock: Sendable {
 
     /// Takes the lock (flock(2)); the file is made where there is none and stays.
     ///
-    /// Returns `nil` where another process holds it, or the file cannot be made.
+    /// `patience`: How long it may take until another process has let go; the thread waits.
     ///
-    /// - Parameter patience: How long it may take until another process has let go; the thread waits.
+    /// Returns `nil` where another process holds it, or the file cannot be made.
     package init?(path: String, patience: Duration = .zero) {
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return nil }

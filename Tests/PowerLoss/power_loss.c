@@ -27,6 +27,7 @@ enum { none, database, journal, draft };
 static unsigned char file_of[DESCRIPTORS];
 static int undo[FILES] = {-1, -1, -1, -1};
 static int renames = -1;
+static struct stat renames_folder;
 static int draft_is_synced = 1;
 static long long freed;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -181,7 +182,9 @@ static int synced(int fd, int result) {
     struct stat facts;
     pthread_mutex_lock(&lock);
     if (file == draft) draft_is_synced = 1;
-    int log = file ? undo[file] : renames >= 0 && fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode) ? renames : -1;
+    int is_folder = !file && renames >= 0 && fstat(fd, &facts) == 0 && facts.st_ino == renames_folder.st_ino
+        && facts.st_dev == renames_folder.st_dev;
+    int log = is_folder ? renames : undo[file];
     if (log >= 0 && REAL(ftruncate64)(log, 0) != 0) abort();
     pthread_mutex_unlock(&lock);
     return result;
@@ -192,9 +195,11 @@ int fdatasync(int fd) { return synced(fd, REAL(fdatasync)(fd)); }
 
 int rename(const char *old, const char *new) {
     if (!folder() || file_at(old) != draft) return REAL(rename)(old, new);
-    char before[256], after[256];
+    char before[256], after[256], parent[4096];
+    snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(new, '/') ? strrchr(new, '/') - new : 0), new);
     pthread_mutex_lock(&lock);
     if (renames < 0) renames = open_log("keys.state");
+    if (stat(*parent ? parent : ".", &renames_folder) != 0) abort();
     int was = REAL(open64)(new, O_RDONLY | O_CLOEXEC), is = REAL(open64)(old, O_RDONLY | O_CLOEXEC);
     ssize_t count = was >= 0 ? pread64(was, before, sizeof before, 0) : 0, others = pread64(is, after, sizeof after, 0);
     if (was >= 0) REAL(close)(was);

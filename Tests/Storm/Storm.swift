@@ -1,4 +1,5 @@
 import Clocks
+import Configuration
 import Foundation
 import JSON
 import TestSupport
@@ -80,13 +81,21 @@ final class Storm {
 
     private func rage() async throws {
         var plan = StormPlan(terms)
-        let end = ContinuousClock.now + terms.length
+        let begin = ContinuousClock.now
+        let end = begin + terms.length
+        var told = begin
         // A machine that is busy may do less; what was begun is ended.
         while ContinuousClock.now < end {
             try await endWhatIsDue()
             let act = plan.next()
             tally.acts[act.name, default: 0] += 1
             try await perform(act)
+            if ContinuousClock.now - told >= .seconds(60) {
+                told = .now
+                say(
+                    "after \((told - begin).components.seconds) s: \(tally.kills) kills, \(record.takes.count) messages taken"
+                )
+            }
         }
         try await endWhatIsDue(all: true)
     }

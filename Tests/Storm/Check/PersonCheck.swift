@@ -56,7 +56,7 @@ struct PersonCheck {
     /// Searches everything that the programs keep for whom they wrote to.
     static func secrecy(in folder: String) async -> [String] {
         var faults: [String] = []
-        let words = ["-r", "-l", "-a", "--exclude=gatepost.toml", Application.marker, folder]
+        let words = ["-r", "-l", "-a", "-E", "--exclude=gatepost.toml", Application.pattern, folder]
         guard let search = await Child.start("/usr/bin/env", ["grep"] + words) else { return [] }
         for await file in search.lines { faults.append("A person is readable in \(file).") }
         // Whoever finds nothing ends with 1.

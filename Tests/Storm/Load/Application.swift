@@ -119,8 +119,9 @@ struct Application: Sendable {
 
     // MARK: People
 
-    /// What all addresses have in them, and nothing else has.
-    static let marker = "marzipan"
+    /// What all addresses look like, and nothing else does.
+    static let pattern = "\(marker)|\\+1201[0-9]{7}|\\+447400[0-9]{6}"
+    private static let marker = "marzipan"
 
     private static func mail(_ number: Int) -> String { "\(marker)\(number)@example.com" }
     private static func phone(_ number: Int) -> String { "+1201\(2_000_000 + number % 7_000_000)" }
