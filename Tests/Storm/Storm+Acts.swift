@@ -66,13 +66,14 @@ extension Storm {
     /// Nothing that grows fits for a while, and the server is killed in it.
     private func fillDisk() async throws {
         let sign = post.folder + "/power/full"
+        let start = SystemTime.machine.boot().milliseconds
         try Data().write(to: URL(filePath: sign))
-        await rest(milliseconds: 400)
         await strike([.mail, .sms], isDeadly: false) { await cast.killServer() }
         // On a full disk a server need not start; it has to once there is room.
         _ = try? await cast.startServer()
-        await rest(milliseconds: 300)
+        await rest(milliseconds: 500)
         try FileManager.default.removeItem(atPath: sign)
+        watch.wasFull(from: start, to: SystemTime.machine.boot().milliseconds)
         await cast.killServer()
         try await cast.startServer()
     }

@@ -20,6 +20,8 @@ final class Storm {
     /// What ends by itself, and when: sleep, a dead gateway, a turned clock.
     var pending: [(due: Int64, act: () async throws -> Void)] = []
     var token = ""
+    /// What is being done.
+    private var act = Act.killServer
 
     init(_ terms: StormTerms) throws {
         self.terms = terms
@@ -87,7 +89,7 @@ final class Storm {
         // A machine that is busy may do less; what was begun is ended.
         while ContinuousClock.now < end {
             try await endWhatIsDue()
-            let act = plan.next()
+            act = plan.next()
             tally.acts[act.name, default: 0] += 1
             try await perform(act)
             if ContinuousClock.now - told >= .seconds(60) {
@@ -139,7 +141,7 @@ final class Storm {
                 }
             }
         )
-        watch.lost(rows.filter(\.isClaimed), at: now)
+        watch.lost(rows.filter(\.isClaimed), at: now, by: act.name)
         if isDeadly {
             dead.formUnion(rows.map(\.instance))
             tally.workerDeaths += channels.count

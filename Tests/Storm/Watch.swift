@@ -15,6 +15,8 @@ final class Watch: Sendable {
     private struct Claim {
         var fence: Int64
         var killedAt: Int64
+        /// By which act.
+        var act: String
     }
 
     private struct State {
@@ -22,6 +24,7 @@ final class Watch: Sendable {
         var waiting: [Cast.Channel: Int] = [:]
         var claims: [String: Claim] = [:]
         var longestIdle: Int64 = 0
+        var longestAct = "nothing"
         var blind: [Blindness] = []
         var restores = 0
     }
@@ -39,6 +42,8 @@ final class Watch: Sendable {
     var waiting: [Cast.Channel: Int] { state.withLock { $0.waiting } }
     /// From a kill until what was claimed and not begun could be claimed again, at the longest.
     var longestIdle: Int64 { state.withLock { $0.longestIdle } }
+    /// After which act that was.
+    var longestAct: String { state.withLock { $0.longestAct } }
     /// What is still out of reach.
     var idle: Int { state.withLock { $0.claims.count } }
 
@@ -78,10 +83,19 @@ final class Watch: Sendable {
     }
 
     /// From now on what these claims cost is counted.
-    func lost(_ rows: [Glance.Row], at boot: Int64) {
+    func lost(_ rows: [Glance.Row], at boot: Int64, by act: String) {
         state.withLock { state in
             for row in rows where state.claims[row.delivery]?.fence != row.fence {
-                state.claims[row.delivery] = Claim(fence: row.fence, killedAt: boot)
+                state.claims[row.delivery] = Claim(fence: row.fence, killedAt: boot, act: act)
+            }
+        }
+    }
+
+    /// So long nothing could be given back, because nothing could be written; it is not counted.
+    func wasFull(from start: Int64, to end: Int64) {
+        state.withLock { state in
+            for (delivery, claim) in state.claims {
+                state.claims[delivery]?.killedAt += end - max(start, claim.killedAt)
             }
         }
     }
@@ -103,8 +117,9 @@ final class Watch: Sendable {
         state.withLock { state in
             state.waiting = glance.ready
             for (delivery, claim) in state.claims where claimed[delivery] != claim.fence {
-                state.longestIdle = max(state.longestIdle, now - claim.killedAt)
                 state.claims[delivery] = nil
+                guard now - claim.killedAt > state.longestIdle else { continue }
+                (state.longestIdle, state.longestAct) = (now - claim.killedAt, claim.act)
             }
         }
     }

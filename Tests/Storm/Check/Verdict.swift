@@ -22,13 +22,16 @@ struct Verdict: Sendable {
         var findings = try evidence.findings()
         findings.faults += faults + journal.faults
         findings.faults += await PersonCheck.secrecy(in: folder)
-        findings.faults += try SelfCheck(evidence: evidence, folder: folder).faults()
+        // It looks at everything ten times.
+        if terms.isShort { findings.faults += try SelfCheck(evidence: evidence, folder: folder).faults() }
         if watch.idle > 0 {
             findings.faults.append("\(watch.idle) deliveries that were claimed are still out of reach.")
         }
         // A few seconds on a machine that is busy with other tests say nothing of time.
         if !terms.isShort, watch.longestIdle > StormTerms.idleLimit {
-            findings.faults.append("What was claimed was out of reach for \(watch.longestIdle) ms.")
+            findings.faults.append(
+                "What was claimed was out of reach for \(watch.longestIdle) ms, after \(watch.longestAct)."
+            )
         }
         // What is lost or not in the ledger is counted as that.
         let unexplained = findings.faults.count - findings.lost - findings.unledgered
