@@ -14,9 +14,11 @@ struct Glance: Sendable {
     }
 
     private(set) var rows: [Row] = []
+    /// What could be claimed now; what was accepted while the clock went ahead could not.
     private(set) var ready: [Cast.Channel: Int] = [:]
 
-    init(_ path: String) throws {
+    /// `wall`: What the programs take for the time.
+    init(_ path: String, wall: Int64) throws {
         let database = try Database(path)
         rows = try database.rows(
             "SELECT hex(id), state, fence, hex(attempt), carrier, instance FROM hot WHERE state IN (3, 4)"
@@ -30,7 +32,9 @@ struct Glance: Sendable {
                 instance: row[5].text
             )
         }
-        for row in try database.rows("SELECT channel, count(*) FROM hot WHERE state = 1 GROUP BY channel") {
+        for row in try database.rows(
+            "SELECT channel, count(*) FROM hot WHERE state = 1 AND due <= \(wall) GROUP BY channel"
+        ) {
             ready[row[0].integer == 1 ? .mail : .sms] = Int(row[1].integer)
         }
     }

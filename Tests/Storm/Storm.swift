@@ -27,7 +27,7 @@ final class Storm {
         self.terms = terms
         post = try Post(terms)
         weather = Weather(folder: post.folder)
-        watch = Watch(post.database)
+        watch = Watch(post.database, weather)
         cast = Cast(post)
         generator = SeededGenerator(seed: terms.seed)
     }

@@ -30,12 +30,13 @@ final class Watch: Sendable {
     }
 
     private let database: String
+    private let weather: Weather
     private let state = Mutex(State())
     /// Held while somebody reads, and while somebody works on the files.
     private let door = Mutex(())
 
-    init(_ database: String) {
-        self.database = database
+    init(_ database: String, _ weather: Weather) {
+        (self.database, self.weather) = (database, weather)
     }
 
     /// How many deliveries of each channel are ready.
@@ -78,7 +79,7 @@ final class Watch: Sendable {
     func glance() -> Glance? {
         door.withLock { _ in
             guard !state.withLock({ $0.isShut }) else { return nil }
-            return try? Glance(database)
+            return try? Glance(database, wall: weather.wall)
         }
     }
 
