@@ -8,7 +8,7 @@ PROGRAMS := gatepost gatepost-server gatepost-email-worker gatepost-sms-worker
 # or starts other programs by Foundation, has a process of its own.
 RUN_TESTS = GATEPOST_TEST_PYTHON="$(CURDIR)/.build/venv/bin/python" swift test --skip-build --disable-xctest
 
-.PHONY: demo run bench test test-all lint format openapi install release
+.PHONY: demo run bench test test-all storm lint format openapi install release
 
 demo: release
 	.build/release/gatepost-demo
@@ -31,6 +31,14 @@ test:
 # The same tests; those that search at random search longer.
 test-all: export GATEPOST_TEST_LONG = 1
 test-all: test
+
+# Kills the programs for so many seconds, by a plan that follows from the seed; see docs/testing.md.
+SECONDS ?= 60
+SEED ?= 1
+storm: release
+	for product in gatepost-storm powerloss; do \
+	    swift build -c release --static-swift-stdlib --product $$product || exit 1; done
+	.build/release/gatepost-storm --seconds $(SECONDS) --seed $(SEED)
 
 lint:
 	.ci/setup lint

@@ -14,6 +14,7 @@ let wrapper: [SwiftSetting] = house + [.strictMemorySafety()]
 // A target may depend only on what stands above it.
 let package = Package(
     name: "gatepost",
+    products: [.library(name: "powerloss", type: .dynamic, targets: ["CPowerLoss"])],
     targets: [
         // MARK: C modules
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
@@ -234,6 +235,16 @@ let package = Package(
                 "Clocks", "AuthEvents", "Challenges", "Limits", "Spend", "Deliveries", "Store", "TestSupport",
             ],
             path: "Tests/StoreBehaviour",
+            swiftSettings: house
+        ),
+        .target(name: "CPowerLoss", path: "Tests/PowerLoss"),
+        .executableTarget(
+            name: "gatepost-storm",
+            dependencies: [
+                "CSQLite", "CPowerLoss", "Clocks", "Processes", "Cryptography", "Transfer", "JSON", "Configuration",
+                "TestSupport",
+            ],
+            path: "Tests/Storm",
             swiftSettings: house
         ),
         .testTarget(name: "ClocksTests", dependencies: ["Clocks", "TestSupport"], swiftSettings: house),

@@ -29,6 +29,8 @@ package final class Server: Sendable {
     private let replays: ReplayRunner
     private let probing: Probing
     private let lock: FileLock
+    /// What a server that was killed with its supervisor may take until it has gone; another one is told of after it.
+    private static let patience: Duration = .seconds(1)
 
     /// The TCP address it listens on, if any, and the socket's path.
     package let addresses: [String]
@@ -43,7 +45,7 @@ package final class Server: Sendable {
         log: Log
     ) throws {
         try Server.makeFolders(for: settings)
-        guard let lock = FileLock(path: settings.database + ".lock") else {
+        guard let lock = FileLock(path: settings.database + ".lock", patience: Server.patience) else {
             throw OpeningError.inUse(path: settings.database)
         }
         self.lock = lock

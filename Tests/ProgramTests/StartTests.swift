@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Processes
 import SMTPSink
 import SQLite
 import Testing
@@ -190,6 +191,27 @@ struct StartTests {
             }
             // The first is not disturbed.
             _ = try await post.signUp("one@example.com")
+        }
+    }
+
+    @Test("waits a moment for the database of a server that is just ending")
+    func endingServer() async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            // What a killed server holds until the kernel has taken it apart.
+            let path = post.path("data/gatepost.db.lock")
+            var lock = FileLock(path: path)
+            #expect(lock != nil)
+            let server = try await post.start("gatepost-server")
+            try await eventually("a server that waits") {
+                let folder = "/proc/\(server.processID)/fd/"
+                let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+                return files.contains {
+                    (try? FileManager.default.destinationOfSymbolicLink(atPath: folder + $0)) == path
+                }
+            }
+            #expect(server.lines.isEmpty)
+            lock = nil
+            _ = try await server.line("ready")
         }
     }
 

@@ -13,6 +13,7 @@ struct NotRun {
         NotRun(document: "docs/operating.md", beginning: "systemctl stop", reason: "it stops a service of the machine"),
         NotRun(document: "docs/performance.md", beginning: "make bench", reason: "it builds all programs for release"),
         NotRun(document: "docs/performance.md", beginning: "gatepost bench", reason: "it measures for minutes"),
+        NotRun(document: "docs/testing.md", beginning: "make storm", reason: "it takes as long as it is told to"),
         NotRun(document: "docs/first-hour.md", beginning: "make demo", reason: "it builds all programs for release"),
     ]
 

@@ -1,0 +1,103 @@
+import Clocks
+import Foundation
+import JSON
+
+extension Storm {
+    /// Does one thing, and has everything that it killed up again.
+    func perform(_ act: Act) async throws {
+        switch act {
+        case .killServer:
+            await strike([.mail, .sms], isDeadly: false) { await cast.killServer() }
+            try await cast.startServer()
+        case .killWorker(let channel):
+            await strike([channel], isDeadly: true) { await cast.killWorker(channel) }
+            try await cast.startWorker(channel)
+        case .killAll:
+            await strike([.mail, .sms], isDeadly: true) { await cast.killAll() }
+            try await cast.startAll()
+        case .losePower:
+            await strike([.mail, .sms], isDeadly: false) { await cast.killServer() }
+            try losePower()
+            try await cast.startServer()
+        case .restartMachine:
+            await strike([.mail, .sms], isDeadly: true) { await cast.killAll() }
+            try losePower()
+            try weather.changeBoot(to: "boot-\(SystemTime.machine.boot().milliseconds)")
+            try await cast.startAll()
+        case .stopWorker(let channel):
+            tally.workerDeaths += 1
+            try await cast.stopWorker(channel)
+            after(milliseconds: StormTerms.beginLease + 1000) { [self] in
+                tally.workerDeaths += 1
+                await cast.wake(channel)
+            }
+        case .killSupervisor:
+            await cast.killAll()
+            tally.workerDeaths += 2
+            try await cast.startSupervisor()
+            await strike([.mail, .sms], isDeadly: true) { await cast.killSupervisor() }
+            try await cast.startAll()
+        case .loseGateway(let channel):
+            weather.set("\(channel)-a", dead: true)
+            after(milliseconds: 3000) { [self] in weather.set("\(channel)-a", dead: false) }
+        case .fillDisk: try await fillDisk()
+        case .turnClock(let hours):
+            try weather.turnClock(to: hours * 3_600_000)
+            after(milliseconds: 4000) { [self] in try weather.turnClock(to: 0) }
+        case .restore: try await restore()
+        case .replay:
+            // Whether it is answered is left to chance.
+            _ = await post.call(
+                "POST",
+                "/v1/replays",
+                token: token,
+                ["filter": ["state": "dead", "reason": "gave_up"], "limit": 20, "rate": "100/1s"]
+            )
+        }
+    }
+
+    private func losePower() throws {
+        watch.shut()
+        defer { watch.open() }
+        let losesAll = Bool.random(using: &generator) || terms.swallowsSyncs
+        tally.lostWrites += try PowerLoss(post).strike(losesAll: losesAll, using: &generator)
+    }
+
+    /// Nothing that grows fits for a while, and the server is killed in it.
+    private func fillDisk() async throws {
+        let sign = post.folder + "/power/full"
+        let start = SystemTime.machine.boot().milliseconds
+        try Data().write(to: URL(filePath: sign))
+        await strike([.mail, .sms], isDeadly: false) { await cast.killServer() }
+        // On a full disk a server need not start; it has to once there is room.
+        _ = try? await cast.startServer()
+        await rest(milliseconds: 500)
+        try FileManager.default.removeItem(atPath: sign)
+        watch.wasFull(from: start, to: SystemTime.machine.boot().milliseconds)
+        await cast.killServer()
+        try await cast.startServer()
+    }
+
+    private func restore() async throws {
+        let from = SystemTime.machine.boot().milliseconds
+        let made = try await post.gatepost("backup", post.folder + "/backup.db", "--force")
+        guard made.code == 0 else { throw Disappointment("There is no backup: \(made.text)") }
+        try await perform(.killServer)
+        await strike([.mail, .sms], isDeadly: false) { await cast.killServer() }
+        watch.shut()
+        let done = try await post.gatepost("restore", post.folder + "/backup.db", "--yes")
+        guard done.code == 0 else { throw Disappointment("restore ended with \(done.code): \(done.text)") }
+        // Of the changes that were not synced none is left in the files of now.
+        for name in ["gatepost.db", "gatepost.db-wal", "keys.state"] {
+            try Data().write(to: URL(filePath: "\(post.folder)/power/\(name).undo"))
+        }
+        watch.restored(Watch.Blindness(from: from, to: SystemTime.machine.boot().milliseconds))
+        watch.open()
+        try await cast.startServer()
+    }
+}
+
+extension Act {
+    /// Its name, without whom it meets.
+    var name: String { String("\(self)".prefix { $0 != "(" }) }
+}
