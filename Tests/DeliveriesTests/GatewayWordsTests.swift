@@ -10,7 +10,8 @@ struct GatewayWordsTests {
             ("550 5.1.1 <bobby@example.com> user unknown", "550 5.1.1 *** user unknown"),
             ("code 493817 is spam", "code *** is spam"), ("to +12423571234: blocked", "to +***: blocked"),
             ("Bobby has moved", "*** has moved"), ("BOBBY, bobby", "***, ***"), ("", ""),
-            ("one\r\ntwo\nthree", "one  two three"), ("\u{1B}[2Jno", " [2Jno"), ("year 2026", "year ***"), ("port 587", "port 587"),
+            ("one\r\ntwo\nthree", "one  two three"), ("\u{1B}[2Jno", " [2Jno"), ("year 2026", "year ***"),
+            ("port 587", "port 587"),
         ]
     )
     func struck(text: String, kept: String) {

@@ -153,7 +153,7 @@ package final class Carrier: Sendable {
         while true {
             do throws(LinkFailure) {
                 return try await office.settle(outcomes)
-            } catch where error.isFinal {
+            } catch  where error.isFinal {
                 guard outcomes.count == 1, let refused = outcomes.first?.handOver else {
                     for outcome in outcomes { await settle([outcome], at: office, report) }
                     return
