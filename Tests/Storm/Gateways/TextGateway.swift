@@ -7,7 +7,7 @@ import TestSupport
 enum TextGateway {
     /// Listens, and returns the port.
     static func open(_ name: String, _ record: GatewayRecord, _ weather: Weather, seed: UInt64) throws -> UInt16 {
-        try Wire { stream, number in
+        try Wire(isDead: weather.mood(of: name).isDead) { stream, number in
             var generator = SeededGenerator(seed: seed &+ UInt64(number))
             guard !weather.mood(of: name).isDead else { return }
             while let body = request(stream) {

@@ -5,13 +5,25 @@ import Glibc
 struct Wire: Sendable {
     let port: UInt16
 
+    /// `isDead`: Whether nobody listens there now.
+    ///
     /// `serve`: Gets each connection and its number, from 1; when it returns the connection closes.
-    init(serve: @escaping @Sendable (WireStream, Int) -> Void) throws {
-        let (listener, port) = try Wire.listen()
+    init(
+        isDead: @autoclosure @escaping @Sendable () -> Bool,
+        serve: @escaping @Sendable (WireStream, Int) -> Void
+    ) throws {
+        let (first, port) = try Wire.listen()
         self.port = port
         Thread.detachNewThread {
-            var number = 0
+            var (listener, number) = (first, 0)
             while true {
+                if isDead() {
+                    close(listener)
+                    while isDead() { usleep(20_000) }
+                    listener = (try? Wire.listen(at: port))?.0 ?? -1
+                }
+                var poll = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+                guard Glibc.poll(&poll, 1, 50) > 0 else { continue }
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { continue }
                 _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -32,11 +44,14 @@ struct Wire: Sendable {
         return port
     }
 
-    private static func listen() throws -> (Int32, UInt16) {
+    private static func listen(at port: UInt16 = 0) throws -> (Int32, UInt16) {
         var address = sockaddr_in()
+        address.sin_port = port.bigEndian
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr = in_addr(s_addr: INADDR_LOOPBACK.bigEndian)
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var isReused: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &isReused, socklen_t(MemoryLayout<Int32>.size))
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
