@@ -3,7 +3,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("The description of the API", .timeLimit(.minutes(4)))
+@Suite("The description of the API", .timeLimit(.minutes(12)))
 struct APIDescriptionTests {
     @Test("is OpenAPI 3.1 whose examples fit, and says of the events what their schemas say")
     func valid() async throws {

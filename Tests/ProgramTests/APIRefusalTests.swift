@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("A request", .timeLimit(.minutes(4)))
+@Suite("A request", .timeLimit(.minutes(12)))
 struct APIRefusalTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var method: String

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("Over TCP", .timeLimit(.minutes(4)))
+@Suite("Over TCP", .timeLimit(.minutes(12)))
 struct AccessTests {
     /// A server in the sandbox that listens on TCP, and its URL.
     private func serving(_ body: (Installation, String) async throws -> Void) async throws {

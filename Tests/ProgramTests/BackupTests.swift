@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite("gatepost backup", .timeLimit(.minutes(4)))
+@Suite("gatepost backup", .timeLimit(.minutes(12)))
 struct BackupTests {
     private static let events: StaticString = "SELECT count(*) FROM event"
 

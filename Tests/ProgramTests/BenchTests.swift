@@ -3,7 +3,7 @@ import Glibc
 import JSON
 import Testing
 
-@Suite("gatepost bench", .serialized, .timeLimit(.minutes(4)))
+@Suite("gatepost bench", .serialized, .timeLimit(.minutes(12)))
 struct BenchTests {
     private static let members = [
         "name", "rate", "p50_ms", "p99_ms", "p999_ms", "max_ms", "limit", "page_reads", "bytes_per_event", "rss_mb",

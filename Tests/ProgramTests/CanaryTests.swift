@@ -4,7 +4,7 @@ import SMTPSink
 import Testing
 
 /// What no file, log or answer may hold: people, codes, and what applications bring.
-@Suite("A planted person", .timeLimit(.minutes(4)))
+@Suite("A planted person", .timeLimit(.minutes(12)))
 struct CanaryTests {
     private static let local = "canary.bird"
     private static let name = "Kanarienvogel"

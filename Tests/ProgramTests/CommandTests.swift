@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("The gatepost command", .timeLimit(.minutes(4)))
+@Suite("The gatepost command", .timeLimit(.minutes(12)))
 struct CommandTests {
     @Test("takes a new installation from init to a verified code with no setting touched")
     func walk() async throws {

@@ -3,7 +3,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("gatepost doctor", .timeLimit(.minutes(4)))
+@Suite("gatepost doctor", .timeLimit(.minutes(12)))
 struct DoctorTests {
     /// What doctor says with `--json`, by check; the last of a name that is not `ok` counts.
     struct Report {

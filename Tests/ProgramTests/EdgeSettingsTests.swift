@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A setting of the edge", .timeLimit(.minutes(4)))
+@Suite("A setting of the edge", .timeLimit(.minutes(12)))
 struct EdgeSettingsTests {
     /// A key, a value that is not allowed, and what the refusal says.
     static let mistakes: [(key: String, value: String, words: String)] = [

@@ -3,7 +3,7 @@ import JSON
 import Processes
 import Testing
 
-@Suite("The edge of the server", .timeLimit(.minutes(4)))
+@Suite("The edge of the server", .timeLimit(.minutes(12)))
 struct EdgeTests {
     private func serving(
         _ variables: [String] = [],

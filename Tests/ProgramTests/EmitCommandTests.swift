@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("gatepost emit", .timeLimit(.minutes(4)))
+@Suite("gatepost emit", .timeLimit(.minutes(12)))
 struct EmitCommandTests {
     @Test(
         "submits an event of each purpose with code and prints its challenge",

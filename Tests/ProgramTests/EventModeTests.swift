@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("A request with events", .timeLimit(.minutes(4)))
+@Suite("A request with events", .timeLimit(.minutes(12)))
 struct EventModeTests {
     private func serving(_ body: (Installation) async throws -> Void) async throws {
         try await Installation.make(.branded()) { post in

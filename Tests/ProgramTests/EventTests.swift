@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("An event", .timeLimit(.minutes(4)))
+@Suite("An event", .timeLimit(.minutes(12)))
 struct EventTests {
     /// A change of a good event, and where the problem is.
     struct Fault: Sendable, CustomTestStringConvertible {

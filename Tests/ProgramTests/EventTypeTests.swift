@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("An event of each type", .timeLimit(.minutes(4)))
+@Suite("An event of each type", .timeLimit(.minutes(12)))
 struct EventTypeTests {
     /// What a type says in English, by mail and by text message; of the latter without the line that binds the code.
     private static let words: [(type: String, purpose: String, mail: String, text: String)] = [

@@ -3,7 +3,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("The story of a delivery", .timeLimit(.minutes(4)))
+@Suite("The story of a delivery", .timeLimit(.minutes(12)))
 struct ExplainTests {
     @Test("of a mail goes from the event to the gateway's answer, with the numbers of the settings")
     func mail() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A code of the application's own", .timeLimit(.minutes(4)))
+@Suite("A code of the application's own", .timeLimit(.minutes(12)))
 struct ForeignCodeTests {
     private static func expiry(_ seconds: Double) -> JSONValue {
         .string(Date(timeIntervalSinceNow: seconds).formatted(.iso8601))

@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "On a full disk",
     .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"),
-    .timeLimit(.minutes(4))
+    .timeLimit(.minutes(12))
 )
 struct FullDiskTests {
     @Test("nothing is accepted that does not last, senders are told when to come again, and room is enough to go on")

@@ -2,7 +2,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("A gateway that cannot be reached", .timeLimit(.minutes(4)))
+@Suite("A gateway that cannot be reached", .timeLimit(.minutes(12)))
 struct GatewayDownTests {
     @Test("five times in a row is down and what waits is parked; when it comes back, one tries and all arrive")
     func parksAndTries() async throws {

@@ -2,7 +2,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("POST /v1/gateways/probe", .timeLimit(.minutes(4)))
+@Suite("POST /v1/gateways/probe", .timeLimit(.minutes(12)))
 struct GatewayProbeTests {
     private func probe(_ post: Installation, _ gateways: String...) async throws -> [JSONValue] {
         let body: JSONValue = gateways.isEmpty ? [:] : ["gateways": .array(gateways.map(JSONValue.string))]

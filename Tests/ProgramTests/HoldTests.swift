@@ -3,7 +3,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A hold", .timeLimit(.minutes(4)))
+@Suite("A hold", .timeLimit(.minutes(12)))
 struct HoldTests {
     private func holding(_ body: (Installation) async throws -> Void) async throws {
         let countries = "[countries]\nallow = [\"US\", \"GB\", \"BS\"]\n[prices]\nunpriced = \"0.01 USD\""

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("gatepost key list", .timeLimit(.minutes(4)))
+@Suite("gatepost key list", .timeLimit(.minutes(12)))
 struct KeyListTests {
     @Test("tells ids and purposes of the key file in its order, and nothing of a key")
     func list() async throws {

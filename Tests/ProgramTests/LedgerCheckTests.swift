@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("The check of the ledger against the gateway", .timeLimit(.minutes(4)))
+@Suite("The check of the ledger against the gateway", .timeLimit(.minutes(12)))
 struct LedgerCheckTests {
     @Test("finds a message that nothing is committed for, a second one of one commitment, and an edited line")
     func finds() async throws {

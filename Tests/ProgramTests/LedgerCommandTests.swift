@@ -9,7 +9,7 @@ import Spend
 import TestSupport
 import Testing
 
-@Suite("gatepost ledger verify FILE", .timeLimit(.minutes(4)))
+@Suite("gatepost ledger verify FILE", .timeLimit(.minutes(12)))
 struct LedgerCommandTests {
     private static let writer = "c0ffee00c0ffee00c0ffee00c0ffee00"
 

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A limit", .timeLimit(.minutes(4)))
+@Suite("A limit", .timeLimit(.minutes(12)))
 struct LimitTests {
     @Test("of settings that name none lets five messages reach an address, and says to the second when the next may")
     func standard() async throws {

@@ -2,7 +2,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("When the mail server", .timeLimit(.minutes(4)))
+@Suite("When the mail server", .timeLimit(.minutes(12)))
 struct MailServerTests {
     /// Sends one mail through a server that behaves by the rules, and returns the delivery once it is in the state.
     private func deliver(

@@ -3,7 +3,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("A mail", .timeLimit(.minutes(4)))
+@Suite("A mail", .timeLimit(.minutes(12)))
 struct MailTests {
     private static let tenant = """
         [[tenants]]

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("Who asks for the metrics", .timeLimit(.minutes(4)))
+@Suite("Who asks for the metrics", .timeLimit(.minutes(12)))
 struct MetricsAccessTests {
     @Test("needs a token over TCP that may read and is bound to no tenant, and on the socket none")
     func access() async throws {

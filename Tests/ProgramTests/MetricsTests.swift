@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("The metrics", .timeLimit(.minutes(4)))
+@Suite("The metrics", .timeLimit(.minutes(12)))
 struct MetricsTests {
     /// Type and labels, as they are promised to whoever watches.
     static let contract = [

@@ -4,7 +4,7 @@ import SQLite
 import Schemas
 import Testing
 
-@Suite("gatepost migrate", .timeLimit(.minutes(4)))
+@Suite("gatepost migrate", .timeLimit(.minutes(12)))
 struct MigrateTests {
     private static let newest = Migration.sqlite.last?.version ?? 0
 

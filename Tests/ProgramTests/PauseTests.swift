@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("What is stopped by hand", .timeLimit(.minutes(4)))
+@Suite("What is stopped by hand", .timeLimit(.minutes(12)))
 struct PauseTests {
     private func turn(_ post: Installation, _ verb: String, _ channel: String = "email") async throws -> Int {
         try await post.call("POST", "/v1/queues/\(channel)/\(verb)").status

@@ -4,7 +4,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite("A person", .timeLimit(.minutes(4)))
+@Suite("A person", .timeLimit(.minutes(12)))
 struct PersonTests {
     private func ids(_ answer: JSONValue) -> [String?] { answer["items"]?.array?.map { $0["id"]?.string } ?? [] }
 

@@ -4,7 +4,7 @@ import SQLite
 import Spend
 import Testing
 
-@Suite("gatepost price", .timeLimit(.minutes(4)))
+@Suite("gatepost price", .timeLimit(.minutes(12)))
 struct PriceCommandTests {
     fileprivate static let settings = InstallationSettings(
         tables: [
@@ -151,7 +151,7 @@ struct PriceCommandTests {
     }
 }
 
-@Suite("gatepost spend and ledger, of a server", .timeLimit(.minutes(4)))
+@Suite("gatepost spend and ledger, of a server", .timeLimit(.minutes(12)))
 struct SpendCommandTests {
     /// Runs a server with its workers, and has messages taken by the sandbox: 2 to BS, 1 to US that is verified.
     private func withSpend(_ body: (Installation) async throws -> Void) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("Prometheus", .enabled(if: Promtool.isInstalled, "\(Promtool.advice)"), .timeLimit(.minutes(4)))
+@Suite("Prometheus", .enabled(if: Promtool.isInstalled, "\(Promtool.advice)"), .timeLimit(.minutes(12)))
 struct PromtoolTests {
     /// The section of the operator's handbook about metrics.
     private static func handbook() throws -> String {

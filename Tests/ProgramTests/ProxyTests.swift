@@ -2,7 +2,7 @@ import JSON
 import Testing
 import Transfer
 
-@Suite("Behind a proxy", .timeLimit(.minutes(4)))
+@Suite("Behind a proxy", .timeLimit(.minutes(12)))
 struct ProxyTests {
     private func serving(
         _ variables: [String],

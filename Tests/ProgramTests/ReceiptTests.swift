@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A gateway's receipts", .timeLimit(.minutes(4)))
+@Suite("A gateway's receipts", .timeLimit(.minutes(12)))
 struct ReceiptTests {
     /// A server that is reached from outside, a worker, and messages that the gateway took.
     private func sending(

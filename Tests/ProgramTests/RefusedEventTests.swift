@@ -3,7 +3,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A refused event", .timeLimit(.minutes(4)))
+@Suite("A refused event", .timeLimit(.minutes(12)))
 struct RefusedEventTests {
     private static let prices = """
         gateway,country,prefix,mcc,mnc,sender_type,unit_price,currency,fee,valid_from,valid_to,source

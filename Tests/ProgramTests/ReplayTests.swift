@@ -3,7 +3,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("A replay", .timeLimit(.minutes(4)))
+@Suite("A replay", .timeLimit(.minutes(12)))
 struct ReplayTests {
     /// A mail server that refuses everybody at first.
     private func serving(

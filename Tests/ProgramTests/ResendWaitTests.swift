@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("A resend", .timeLimit(.minutes(4)))
+@Suite("A resend", .timeLimit(.minutes(12)))
 struct ResendWaitTests {
     private static let settings: InstallationSettings = {
         var settings = InstallationSettings.limited("", hasResendWaits: true)

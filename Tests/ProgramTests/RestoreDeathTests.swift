@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A database that was put back", .timeLimit(.minutes(4)))
+@Suite("A database that was put back", .timeLimit(.minutes(12)))
 struct RestoreDeathTests {
     @Test("by hand is refused with 78 and the way out, and a restore in its place takes it into use")
     func copiedBack() async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Each with the words that it must say; the installation is as it was before.
-@Suite("gatepost restore refuses", .timeLimit(.minutes(4)))
+@Suite("gatepost restore refuses", .timeLimit(.minutes(12)))
 struct RestoreRefusalTests {
     enum Flaw: String, CaseIterable, Sendable {
         case missing = "what is not there"

@@ -3,7 +3,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("gatepost restore of an older backup", .timeLimit(.minutes(4)))
+@Suite("gatepost restore of an older backup", .timeLimit(.minutes(12)))
 struct RestoreTests {
     private func settle(_ token: JSONValue?, in post: Installation) async throws -> String? {
         let outcome: JSONValue = ["token": token ?? nil, "result": "accepted"]

@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite("What has ended", .timeLimit(.minutes(4)))
+@Suite("What has ended", .timeLimit(.minutes(12)))
 struct RetentionTests {
     private static let day = Duration.seconds(86_400)
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("When the gateway for text messages", .timeLimit(.minutes(4)))
+@Suite("When the gateway for text messages", .timeLimit(.minutes(12)))
 struct SMSBadDayTests {
     /// What a gateway does to the messages of one number, and what must become of them.
     struct Day: Sendable {

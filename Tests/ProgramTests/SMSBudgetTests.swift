@@ -3,7 +3,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A budget", .timeLimit(.minutes(4)))
+@Suite("A budget", .timeLimit(.minutes(12)))
 struct SMSBudgetTests {
     /// Room for so many text messages.
     private func settings(room: Int, hasSandbox: Bool = false) -> TextSettings {

@@ -2,7 +2,7 @@ import Glibc
 import JSON
 import Testing
 
-@Suite("A text message whose worker or server is killed", .timeLimit(.minutes(4)))
+@Suite("A text message whose worker or server is killed", .timeLimit(.minutes(12)))
 struct SMSDeathTests {
     /// Where a message stands on its way when somebody dies.
     enum Step: String, CaseIterable, CustomTestStringConvertible, Sendable {

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("A number", .timeLimit(.minutes(4)))
+@Suite("A number", .timeLimit(.minutes(12)))
 struct SMSDestinationTests {
     private static let settings: TextSettings = {
         var settings = TextSettings()

@@ -5,7 +5,7 @@ import Testing
 @Suite(
     "Text messages on a full disk",
     .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"),
-    .timeLimit(.minutes(4))
+    .timeLimit(.minutes(12))
 )
 struct SMSFullDiskTests {
     @Test("are handed over only with a commitment that lasts, and go on with a whole ledger when there is room")

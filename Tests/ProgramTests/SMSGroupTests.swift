@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("A second factor over text message and mail", .timeLimit(.minutes(4)))
+@Suite("A second factor over text message and mail", .timeLimit(.minutes(12)))
 struct SMSGroupTests {
     /// An accepted event with a challenge on each channel.
     private struct Group {

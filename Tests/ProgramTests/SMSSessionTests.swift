@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("A session of a second factor", .timeLimit(.minutes(4)))
+@Suite("A session of a second factor", .timeLimit(.minutes(12)))
 struct SMSSessionTests {
     private func serving(_ body: (Installation, SMSGatewayPeer) async throws -> Void) async throws {
         try await Installation.texting { post, peer in

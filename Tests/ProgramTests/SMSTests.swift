@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A text message", .timeLimit(.minutes(4)))
+@Suite("A text message", .timeLimit(.minutes(12)))
 struct SMSTests {
     @Test(
         "leaves as its gateway is described, in one segment that ends with the domain and the code, and the code verifies"

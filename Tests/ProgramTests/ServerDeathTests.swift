@@ -3,7 +3,7 @@ import SMTPSink
 import Synchronization
 import Testing
 
-@Suite("When the server is killed", .timeLimit(.minutes(4)))
+@Suite("When the server is killed", .timeLimit(.minutes(12)))
 struct ServerDeathTests {
     @Test("every event that was answered 202 is there after the restart, and every one is delivered")
     func losesNothing() async throws {

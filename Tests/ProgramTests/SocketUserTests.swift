@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "A user of the machine",
     .enabled(if: CurrentProcess.userID == 0, "becoming another user takes root"),
-    .timeLimit(.minutes(4))
+    .timeLimit(.minutes(12))
 )
 struct SocketUserTests {
     private static let script = URL(filePath: #filePath).deletingLastPathComponent()

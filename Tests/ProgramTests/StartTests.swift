@@ -5,7 +5,7 @@ import SMTPSink
 import SQLite
 import Testing
 
-@Suite("A start", .timeLimit(.minutes(4)))
+@Suite("A start", .timeLimit(.minutes(12)))
 struct StartTests {
     /// A change of the settings' text, and what the refusal of it must name.
     struct Mistake: Sendable, CustomTestStringConvertible {

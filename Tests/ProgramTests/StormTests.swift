@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A short one of the storms that `make storm` has for longer.
-@Suite("In a storm of crashes", .timeLimit(.minutes(5)))
+@Suite("In a storm of crashes", .timeLimit(.minutes(12)))
 struct StormTests {
     /// Another run of chance: `GATEPOST_TEST_SEED`.
     private static let seed = ProcessInfo.processInfo.environment["GATEPOST_TEST_SEED"] ?? "7"

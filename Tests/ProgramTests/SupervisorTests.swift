@@ -2,7 +2,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("gatepost up", .timeLimit(.minutes(4)))
+@Suite("gatepost up", .timeLimit(.minutes(12)))
 struct SupervisorTests {
     @Test("that is killed takes its children with it within 5 seconds, and the next one starts clean")
     func killed() async throws {

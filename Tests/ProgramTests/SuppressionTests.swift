@@ -3,7 +3,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("A suppression", .timeLimit(.minutes(4)))
+@Suite("A suppression", .timeLimit(.minutes(12)))
 struct SuppressionTests {
     private func suppress(_ post: Installation, _ body: JSONValue) async throws -> JSONValue {
         let answer = try await post.call("POST", "/v1/suppressions", body)

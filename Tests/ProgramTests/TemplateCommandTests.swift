@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("gatepost template", .timeLimit(.minutes(4)))
+@Suite("gatepost template", .timeLimit(.minutes(12)))
 struct TemplateCommandTests {
     private static let settings = InstallationSettings.branded(
         "templates = \"texts\"",

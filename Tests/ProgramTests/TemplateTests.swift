@@ -3,7 +3,7 @@ import JSON
 import Spend
 import Testing
 
-@Suite("A tenant's templates", .timeLimit(.minutes(4)))
+@Suite("A tenant's templates", .timeLimit(.minutes(12)))
 struct TemplateTests {
     private static let settings = InstallationSettings.branded("templates = \"texts\"\nlanguage = \"de\"")
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("The gatepost command at a terminal", .timeLimit(.minutes(4)))
+@Suite("The gatepost command at a terminal", .timeLimit(.minutes(12)))
 struct TerminalTests {
     /// Runs the command at a terminal of its own, by script(1), and returns what is shown there.
     private func show(

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("The gatepost command, by text message", .timeLimit(.minutes(4)))
+@Suite("The gatepost command, by text message", .timeLimit(.minutes(12)))
 struct TextCommandTests {
     @Test("takes a second factor by text message from init to a verified code, and shows what it cost")
     func walkByText() async throws {

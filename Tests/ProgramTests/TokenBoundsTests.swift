@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("A token", .timeLimit(.minutes(4)))
+@Suite("A token", .timeLimit(.minutes(12)))
 struct TokenBoundsTests {
     @Test("of an administrator that is bound to a tenant makes, shows and revokes tokens of that tenant alone")
     func boundAdministrator() async throws {

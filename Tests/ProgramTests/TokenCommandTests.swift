@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("gatepost token", .timeLimit(.minutes(4)))
+@Suite("gatepost token", .timeLimit(.minutes(12)))
 struct TokenCommandTests {
     @Test("makes, lists and revokes tokens: what create prints works until revoke")
     func walk() async throws {

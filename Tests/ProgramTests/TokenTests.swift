@@ -3,7 +3,7 @@ import JSON
 import SQLite
 import Testing
 
-@Suite("A token", .timeLimit(.minutes(4)))
+@Suite("A token", .timeLimit(.minutes(12)))
 struct TokenTests {
     /// A few of each kind; which scope each endpoint needs is told elsewhere.
     static let endpoints = [

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite("An unknown outcome", .timeLimit(.minutes(4)))
+@Suite("An unknown outcome", .timeLimit(.minutes(12)))
 struct UnknownTests {
     @Test("waits for its receipt over the kill of worker and server, and the receipt decides it")
     func receipt() async throws {

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("A limit on verification", .timeLimit(.minutes(4)))
+@Suite("A limit on verification", .timeLimit(.minutes(12)))
 struct VerificationLimitTests {
     private static func settings(_ scope: String) -> InstallationSettings {
         .limited(InstallationSettings.limit("tries", scope, "3/24h", "on = \"verify\""))

@@ -4,7 +4,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("When a worker dies", .timeLimit(.minutes(4)))
+@Suite("When a worker dies", .timeLimit(.minutes(12)))
 struct WorkerDeathTests {
     @Test("what it had claimed and not begun is ready again once its lease of five seconds is over, with no successor")
     func unbegunGoesBack() async throws {

@@ -2,7 +2,7 @@ import JSON
 import SMTPSink
 import Testing
 
-@Suite("A worker program with --probe", .timeLimit(.minutes(4)))
+@Suite("A worker program with --probe", .timeLimit(.minutes(12)))
 struct WorkerProbeTests {
     @Test("tries the gateways of its channel once, without a server, says a line of each and ends")
     func tries() async throws {

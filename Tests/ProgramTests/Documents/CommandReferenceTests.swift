@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The list of commands", .timeLimit(.minutes(4)))
+@Suite("The list of commands", .timeLimit(.minutes(12)))
 struct CommandReferenceTests {
     @Test("has every command with its usage, as the program tells it")
     func complete() async throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("A document", .timeLimit(.minutes(4)))
+@Suite("A document", .timeLimit(.minutes(12)))
 struct GuideTests {
     /// Those with commands; the list of all commands has a test of its own.
     private static var withCommands: [String] {

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@Suite("Bad input", .timeLimit(.minutes(4)))
+@Suite("Bad input", .timeLimit(.minutes(12)))
 struct ProbeTests {
     private static let themes: [ProbeTheme] = [
         .bytes, .modes, .envelopes, .times, .members, .addresses, .numbers, .texts, .links, .codes, .batches, .requests,
