@@ -354,7 +354,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "Clocks", "Processes", "Cryptography", "SQLite", "HTTPServer", "Transfer", "JSON", "SMTPSink",
-                "Schemas", "AuthEvents", "Spend", "Deliveries", "API", "TestSupport",
+                "Schemas", "AuthEvents", "Spend", "Deliveries", "API", "Link", "gatepost", "TestSupport",
             ],
             swiftSettings: house
         ),

@@ -47,7 +47,7 @@ extension API {
             )
             return (name, claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
         }
-        carriers.note(name, channel: channel, at: time.now())
+        carriers.note(name, channel: channel, at: time.boot())
         // A probe takes one place of the answer at the most for each gateway, and what is due comes with it.
         var probes = probing.take(at: claim.gateways, limit: claim.limit, by: name)
         let work: ClaimedWork
@@ -65,7 +65,7 @@ extension API {
         if probes.isEmpty {
             probes = probing.take(at: claim.gateways, limit: claim.limit - work.tokens.count, by: name)
         }
-        carriers.note(name, channel: channel, at: time.now())
+        carriers.note(name, channel: channel, at: time.boot())
         let claims = claimProbes(probes) + work.claims.map { $0.json(desk) } + work.questions.map(\.json)
         var response = Response.json(["claims": .array(claims)])
         if !claims.isEmpty {

@@ -33,7 +33,7 @@ extension API {
 
     /// What cannot be read from the store is left out: what was counted is told above all when something is wrong.
     private func reading() async -> MetricsReading {
-        let now = time.now()
+        let (now, boot) = (time.now(), time.boot())
         var reading = MetricsReading(
             version: facts.version,
             startedAt: facts.startedAt,
@@ -48,7 +48,7 @@ extension API {
         for budget in (try? await money.budgets(of: nil)) ?? [] {
             reading.budgetUse[budget.budget.name] = max(reading.budgetUse[budget.budget.name] ?? 0, budget.ratio)
         }
-        for channel in Channel.allCases { reading.carriers[channel] = carriers.present(channel, at: now) }
+        for channel in Channel.allCases { reading.carriers[channel] = carriers.present(channel, at: boot) }
         return reading
     }
 

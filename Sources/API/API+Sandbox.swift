@@ -8,7 +8,12 @@ extension API {
     /// Answers `GET` and `DELETE /v1/sandbox`.
     func sandbox(_ request: Request) async throws(Problem) -> Response {
         let principal = try await principal(of: request, .sandbox)
-        guard let folder = sandbox else { throw .notFound }
+        guard let folder = sandbox else {
+            throw Problem(
+                .notFound,
+                "These settings have no sandbox; sandbox.enabled = true makes one at the next start."
+            )
+        }
         guard request.method != "DELETE" else {
             // Who names an address here must not clear those of all others.
             try request.refuseQuery()

@@ -24,7 +24,8 @@ extension API {
             throw Problem(error)
         }
         let now = time.now()
-        let carriers = carriers.seen(at: now)
+        let boot = time.boot()
+        let carriers = carriers.seen(at: boot)
         let known = Set(facts.gateways.map(\.name))
         let gateways = standing.gateways.filter { known.contains($0.name) }
         return .json([
@@ -33,15 +34,18 @@ extension API {
             "channels": .array(standing.channels.map { channel(_: $0, gateways, at: now) }),
             "carriers": .array(
                 carriers.map { carrier in
-                    [
+                    let age = boot - carrier.lastSeen
+                    return [
                         "carrier": .string(carrier.name), "channel": .string(carrier.channel.name),
-                        "last_seen": .string("\(carrier.lastSeen)"),
+                        // By the wall clock of now, which may have been set since.
+                        "last_seen": .string("\(now - age)"), "seen_seconds_ago": .integer(age.milliseconds / 1000),
                     ]
                 }
             ),
             "gateways": .array(gateways.map(\.json)), "budgets": .array(budgets.map(\.json)),
             "alerts": .array(
-                alerts(gateways) + held.map(\.alert) + budgets.compactMap { $0.alert(at: now) }
+                alerts(gateways) + standing.channels.compactMap(\.alert) + held.map(\.alert)
+                    + budgets.compactMap { $0.alert(at: now) }
                     + restores.filter { now < $0.at + Restore.alertPeriod }.map(\.alert)
             ),
         ])
@@ -93,6 +97,17 @@ extension Standing.GatewayState {
             "reason": hold.map { .string($0.reason) }
                 ?? (health.state == .down ? .string(Outcome.unreachableCode) : nil),
             "since": hold.map { .string("\($0.id.createdAt)") } ?? health.downSince.map { .string("\($0)") } ?? nil,
+        ]
+    }
+}
+
+extension Standing.ChannelCounts {
+    /// Tells that the channel was stopped by hand.
+    fileprivate var alert: JSONValue? {
+        guard let pausedAt else { return nil }
+        return [
+            "name": "paused", "since": .string("\(pausedAt)"),
+            "detail": .string("\(channel.name) is paused, nothing of it is handed out until it is resumed"),
         ]
     }
 }

@@ -16,7 +16,9 @@ extension API {
                 ["scope": .string(Scope.operate.rawValue)]
             )
         }
-        guard let channel = Channel(name: name) else { throw .notFound }
+        guard let channel = Channel(name: name) else {
+            throw Problem(.notFound, "There is no such channel; use email or sms.")
+        }
         do {
             if isResume { try await holds.resume(channel) } else { try await holds.pause(channel) }
             return .noContent

@@ -1,11 +1,18 @@
 extension Instant: CustomStringConvertible {
-    /// RFC 3339 in UTC; milliseconds are written only where there are any: `2026-11-21T10:10:00Z`.
-    package var description: String {
+    /// RFC 3339 in UTC, always with three digits of milliseconds: `2026-11-21T10:10:00.000Z`.
+    package var description: String { text(hasMilliseconds: true) }
+
+    /// The same, with milliseconds only where there are any: `2026-11-21T10:10:00Z`.
+    ///
+    /// So the ledger writes its times, whose hashes have to stay what they are.
+    package var shortest: String { text(hasMilliseconds: milliseconds % 1000 != 0) }
+
+    private func text(hasMilliseconds: Bool) -> String {
         let (days, rest) = milliseconds.quotientAndRemainder(flooringBy: 86_400_000)
         let date = CivilDate(daysSince1970: days)
         let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: 1000)
         let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0.padded(to: 2) }.joined(separator: ":")
-        let tail = fraction == 0 ? "" : "." + fraction.padded(to: 3)
+        let tail = hasMilliseconds ? "." + fraction.padded(to: 3) : ""
         return "\(date.year.padded(to: 4))-\(date.month.padded(to: 2))-\(date.day.padded(to: 2))T\(time)\(tail)Z"
     }
 

@@ -15,7 +15,8 @@ extension KeyFileError: CustomStringConvertible {
         case .file(let path, .notReadable(let reason)): "The key file \(path) could not be used: \(reason)."
         case .file(let path, .readableByOthers(let mode)):
             "The key file \(path) has mode \(mode), so others than its owner can read it; nothing was started. "
-                + "Run `chmod 600 \(path)`, and rotate the keys if somebody may have read them."
+                + "Run `chmod 600 \(path)`. If somebody else may have read it, make a new installation: the keys of a database "
+                + "cannot be exchanged."
         case .file(let path, .tooLarge(let limit)): "The key file \(path) is larger than \(limit) bytes."
         case .line(let path, let line, let reason): "\(path):\(line): \(reason)."
         case .missing(let path, let kind):

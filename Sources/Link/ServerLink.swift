@@ -30,6 +30,10 @@ package struct LinkAnswer: Sendable {
     /// `null` where the body is empty or no JSON.
     package var body: JSONValue
 
+    package init(status: Int, body: JSONValue) {
+        (self.status, self.body) = (status, body)
+    }
+
     package var isSuccess: Bool { (200..<300).contains(status) }
 
     /// Whether what was asked is malformed, too large or not as it must be.

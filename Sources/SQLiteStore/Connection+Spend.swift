@@ -234,7 +234,7 @@ extension LedgerEntry {
         func integer(_ column: Int32) -> JSONValue { row.optionalInteger(column).map(JSONValue.integer) ?? .null }
         let id = row.blob(4)
         return [
-            "writer": text(0), "sequence": integer(1), "at": .string("\(Instant(milliseconds: row.integer(2)))"),
+            "writer": text(0), "sequence": integer(1), "at": .string(Instant(milliseconds: row.integer(2)).shortest),
             "kind": text(3), "delivery": .string(DeliveryID(bytes: id).map { "\($0)" } ?? "?"), "attempt": integer(5),
             "gateway": text(6), "tenant": text(7), "purpose": text(8), "country": text(9), "segments": integer(10),
             "amount": .string(Money.text(micros: row.integer(11))), "currency": text(12), "price_version": text(13),

@@ -14,7 +14,7 @@ extension LedgerEntry {
     /// All members but the hash, in the order of the contract.
     var members: JSONObject {
         [
-            "writer": .string(writer), "sequence": .integer(sequence), "at": .string(at.description),
+            "writer": .string(writer), "sequence": .integer(sequence), "at": .string(at.shortest),
             "kind": .string(kind.rawValue), "delivery": .string(delivery.description), "attempt": .of(attempt),
             "gateway": .of(gateway), "tenant": .string(tenant.description), "purpose": .string(purpose.name),
             "country": .of(country), "segments": .integer(segments), "amount": .string(amount.amount),
@@ -45,7 +45,7 @@ extension LedgerEntry {
             writer: try reader.text("writer", EntryReader.name, EntryReader.nameOf),
             sequence: try reader.number("sequence", from: 1),
             at: try reader.text("at", "a time in UTC as the ledger writes it") { text in
-                Instant(rfc3339: text).flatMap { $0.description == text ? $0 : nil }
+                Instant(rfc3339: text).flatMap { $0.shortest == text ? $0 : nil }
             },
             kind: try reader.text("kind", "one of the five kinds", LedgerKind.init(rawValue:)),
             delivery: try reader.text("delivery", "the id of a delivery") { DeliveryID($0) },

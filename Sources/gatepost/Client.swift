@@ -35,6 +35,11 @@ struct Client {
         timeout: Duration = .seconds(30)
     ) async throws -> JSONValue {
         let answer = try await answer(method, path, body, type: type, headers: headers, timeout: timeout)
+        return try self.body(of: answer, isJSON: isJSON)
+    }
+
+    /// The body of an answer that is a success, else as ``call(_:_:_:type:headers:isJSON:timeout:)`` says.
+    func body(of answer: LinkAnswer, isJSON: Bool) throws -> JSONValue {
         guard answer.isSuccess else { throw failure(answer, isJSON: isJSON) }
         return answer.body
     }
@@ -48,10 +53,22 @@ struct Client {
         timeout: Duration = .seconds(30)
     ) async throws -> LinkAnswer {
         do {
-            return try await link.call(method, path, body, type: type, headers: headers, timeout: timeout)
+            return try await attempt(method, path, body, type: type, headers: headers, timeout: timeout)
         } catch {
             throw unreachable(error.reason)
         }
+    }
+
+    /// The server's answer, or why there is none, for whoever can do something about it.
+    func attempt(
+        _ method: String,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        type: String = "application/json",
+        headers: [(name: String, value: String)] = [],
+        timeout: Duration = .seconds(30)
+    ) async throws(LinkFailure) -> LinkAnswer {
+        try await link.call(method, path, body, type: type, headers: headers, timeout: timeout)
     }
 
     /// A body that is not JSON, as it is.
@@ -111,7 +128,7 @@ struct Client {
         }
     }
 
-    private func unreachable(_ reason: String) -> CommandFailure {
+    func unreachable(_ reason: String) -> CommandFailure {
         CommandFailure(69, "the server cannot be reached at \(socket): \(reason) Start it with `gatepost up`.")
     }
 
@@ -121,7 +138,7 @@ struct Client {
     }
 
     /// The members of a problem that say more than its sentence.
-    private static func facts(of problem: JSONValue) -> String {
+    static func facts(of problem: JSONValue) -> String {
         var facts: [String] = []
         if let type = problem["type"]?.string { facts.append(String(type.split(separator: ":").last ?? "")) }
         if let pointer = problem["pointer"]?.string, !pointer.isEmpty { facts.append("at \(pointer)") }

@@ -39,7 +39,7 @@ extension Command {
     /// Asks whoever sits at the terminal; elsewhere `--yes` must have been given.
     private static func confirmErasure(_ invocation: Invocation) throws {
         guard !invocation.isJSON, CurrentProcess.isTerminal(0) else {
-            throw CommandFailure(1, "nothing was erased: say --yes")
+            throw CommandFailure(2, "nothing was erased: say --yes to erase")
         }
         say("This cannot be undone. Erase? [y/N]")
         guard ["y", "yes"].contains(readLine()?.lowercased() ?? "") else {

@@ -1,3 +1,4 @@
+private import AuthEvents
 import Configuration
 import Foundation
 import JSON
@@ -23,11 +24,14 @@ extension Command {
         guard let purpose = invocation.arguments.word() else {
             throw UsageError("emit needs a purpose such as sign_up")
         }
+        let purposes = EventType.allCases.map { String($0.name.dropFirst("auth.".count)) }
+        guard purposes.contains(purpose) else {
+            throw UsageError("emit takes \(purposes.joined(separator: ", ")); \(purpose) is none of them")
+        }
         var data: JSONObject = [:]
         let options = [
             "email", "phone", "tenant", "locale", "ip", "name", "session", "link", "ttl", "code", "expires-at",
-            "notice",
-            "previous-email", "previous-phone",
+            "notice", "previous-email", "previous-phone",
         ]
         for name in options {
             if let value = try invocation.arguments.option(name) {
@@ -62,12 +66,13 @@ extension Command {
             throw CommandFailure(1, "\(path) cannot be read; nothing was submitted")
         }
         let client = try Client(invocation)
-        var refused = 0
-        let lines = data.split(separator: 0x0a)
+        var (refused, accepted) = (0, 0)
+        let lines = data.split(separator: 0x0a, omittingEmptySubsequences: false)
         var progress = Progress("submitted")
         defer { progress.end() }
         for (index, line) in lines.enumerated() {
             progress.show(index, of: lines.count)
+            guard !line.isEmpty else { continue }
             let event: JSONValue
             do {
                 event = try JSONValue(parsing: [UInt8](line))
@@ -76,11 +81,24 @@ extension Command {
                 CommandLineTool.complain("\(path):\(index + 1): \(error)")
                 continue
             }
-            let answer = try await client.answer("POST", "/v1/events", event, type: "application/cloudevents+json")
+            let answer: LinkAnswer
+            do {
+                answer = try await client.answer("POST", "/v1/events", event, type: "application/cloudevents+json")
+            } catch let failure as CommandFailure {
+                progress.end()
+                let refusals = refused == 0 ? "" : " and \(refused) refused"
+                throw CommandFailure(
+                    failure.exitCode,
+                    "\(path):\(index + 1): \(failure.reason) Before it \(accepted) events were accepted\(refusals). The same "
+                        + "command again is safe: what was accepted is a duplicate then, and is not sent twice"
+                )
+            }
             if invocation.isJSON { Output.print(answer.body) } else if answer.isSuccess { show(answer.body) }
-            if !answer.isSuccess {
+            if answer.isSuccess {
+                accepted += 1
+            } else {
                 refused += 1
-                CommandLineTool.complain("\(path):\(index + 1): \(answer.complaint)")
+                CommandLineTool.complain("\(path):\(index + 1): \(answer.complaint)\(Client.facts(of: answer.body))")
             }
         }
         if refused > 0 { throw CommandFailure(1, "\(refused) events were not accepted") }

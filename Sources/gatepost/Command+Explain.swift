@@ -15,9 +15,6 @@ extension Command {
         let path = "/v1/deliveries/\(Client.escaped(id))/explain"
         let body = try await Client(invocation).call("GET", path, isJSON: invocation.isJSON)
         guard !invocation.isJSON else { return Output.print(body) }
-        let story = (body["story"]?.array ?? []).map { (at: Output.text($0["at"]), what: Output.text($0["what"])) }
-        // Milliseconds are left out where there are none.
-        let width = story.map(\.at.count).max() ?? 0
-        for line in story { say(line.at + String(repeating: " ", count: width - line.at.count + 2) + line.what) }
+        for line in body["story"]?.array ?? [] { say("\(Output.text(line["at"]))  \(Output.text(line["what"]))") }
     }
 }

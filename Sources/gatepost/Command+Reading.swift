@@ -13,10 +13,13 @@ extension Command {
         let sandbox = status["sandbox"] == true ? ", SANDBOX: messages are kept readable and not sent" : ""
         say("gatepost \(Output.text(status["version"])) on \(Output.text(status["store"]))\(sandbox)")
         say("")
-        let states = ["channel", "ready", "parked", "leased", "sending", "unknown", "dead", "oldest_ready_seconds"]
+        let channels = status["channels"]?.array ?? []
+        let states =
+            ["channel", "ready", "parked", "leased", "sending", "unknown", "dead", "oldest_ready_seconds"]
+            + (channels.contains { $0["paused"] == true } ? ["paused"] : [])
         Output.table(
             states.map { $0 == "oldest_ready_seconds" ? "oldest" : $0 },
-            (status["channels"]?.array ?? []).map { channel in
+            channels.map { channel in
                 states.map { Output.text(channel[$0]) + ($0 == "oldest_ready_seconds" ? "s" : "") }
             }
         )
@@ -49,10 +52,21 @@ extension Command {
         Output.table([title] + shown.dropFirst(), rows.map { row in shown.map { Output.text(row[$0]) } })
     }
 
+    /// The same rows, counted from 1.
+    private static func numbered(_ rows: JSONValue?) -> JSONValue {
+        .array(
+            (rows?.array ?? []).enumerated().map { index, row in
+                var row = row.object ?? [:]
+                row["number"] = .integer(Int64(index + 1))
+                return .object(row)
+            }
+        )
+    }
+
     static let list = Command(
         name: "list",
         usage: "[--state S] [--reason R] [--purpose P] [--channel C] [--tenant T] [--country CC] [--gateway G] "
-            + "[--event ID] [--challenge ID] [--subject S] [--since T] [--until T] [--limit N] [--cursor ID]\n"
+            + "[--event ID] [--challenge ID] [--subject S] [--replay ID] [--since T] [--until T] [--limit N] [--cursor ID]\n"
             + "    | --email ADDRESS or --phone NUMBER [--tenant T] [--limit N] [--cursor ID]",
         summary: "deliveries, newest first: those that have something in common, or those of one person"
     ) { invocation in
@@ -60,9 +74,7 @@ extension Command {
         var query: [String] = []
         let names = [
             "state", "reason", "purpose", "channel", "tenant", "country", "gateway", "event", "challenge", "subject",
-            "replay",
-            "since",
-            "until", "limit", "cursor",
+            "replay", "since", "until", "limit", "cursor",
         ]
         for name in names {
             if let value = try invocation.arguments.option(name) { query.append("\(name)=\(Client.escaped(value))") }
@@ -113,7 +125,7 @@ extension Command {
         if let next = page["next"]?.string { say("more: --cursor \(next)") }
     }
 
-    /// `await_receipt until 2026-11-21T05:42:07Z, then give_up`.
+    /// `await_receipt until 2026-11-21T05:42:07.310Z, then give_up`.
     private static func course(_ delivery: JSONValue) -> String {
         guard let unknown = delivery["unknown"], unknown.object != nil else { return "-" }
         let asked = unknown["asked"]?.int ?? 0
@@ -124,17 +136,18 @@ extension Command {
     static let show = Command(
         name: "show",
         usage: "ID",
-        summary: "one delivery (dl_…) with its attempts, or one challenge (ch_…)"
+        summary: "one delivery (dl_…) with its attempts and receipts, one challenge (ch_…) or one replay (rp_…)"
     ) { invocation in
         guard let id = invocation.arguments.word() else { throw UsageError("show needs an id") }
         try invocation.arguments.finish()
-        let kind = id.hasPrefix("ch_") ? "challenges" : "deliveries"
+        let kind = id.hasPrefix("ch_") ? "challenges" : id.hasPrefix("rp_") ? "replays" : "deliveries"
         let thing = try await Client(invocation).call(
             "GET",
             "/v1/\(kind)/\(Client.escaped(id))",
             isJSON: invocation.isJSON
         )
         guard !invocation.isJSON else { return Output.print(thing) }
+        if kind == "replays" { return show(replay: thing) }
         let members = thing.object?.members ?? []
         Output.facts(
             members.filter { $0.value.array == nil && !$0.value.isNull }.map { member in
@@ -146,6 +159,7 @@ extension Command {
             table("group", ["id"], thing["group"]?.array.map { .array($0.map { ["id": $0] }) })
         } else {
             table("attempt", ["number", "at", "gateway", "result", "code", "detail"], thing["attempts"])
+            table("receipt", ["number", "at", "state", "code"], numbered(thing["receipts"]))
         }
     }
 }

@@ -1,5 +1,7 @@
 import Configuration
+import Foundation
 import JSON
+import Link
 import Processes
 
 extension Command {
@@ -44,26 +46,24 @@ extension Command {
             return say("stopped \(id)")
         }
         let (isDry, isSure) = (invocation.arguments.flag("dry-run"), invocation.arguments.flag("yes"))
-        let headers = try invocation.arguments.option("key").map { [(name: "Idempotency-Key", value: $0)] } ?? []
+        let key = try invocation.arguments.option("key") ?? UUID().uuidString.lowercased()
         var body = try replayBody(&invocation)
         let client = try Client(invocation)
         if isDry || !isSure {
             body["dry_run"] = true
             let preview = try await client.call("POST", "/v1/replays", .object(body), isJSON: invocation.isJSON)
-            if invocation.isJSON { Output.print(preview) } else { show(preview) }
+            if invocation.isJSON { Output.print(preview) } else { show(replay: preview) }
             guard !isDry else { return }
             try agree(to: preview, isJSON: invocation.isJSON)
         }
         body["dry_run"] = false
-        let begun = try await client.call(
-            "POST",
-            "/v1/replays",
-            .object(body),
-            headers: headers,
-            isJSON: invocation.isJSON
-        )
-        let end = try await follow(begun, client)
-        if invocation.isJSON { Output.print(end) } else { show(end) }
+        let answer = try await begin(.object(body), key: key, client)
+        let begun = try client.body(of: answer, isJSON: invocation.isJSON)
+        // Known from now on, whatever becomes of this program.
+        CommandLineTool.tell("replay \(Output.text(begun["replay"]))")
+        let watch = ReplayWatch { (method, path) async throws(LinkFailure) in try await client.attempt(method, path) }
+        let end = try await watch.end(of: begun)
+        if invocation.isJSON { Output.print(end) } else { show(replay: end) }
         guard end["state"] == "done" else {
             throw CommandFailure(1, "the replay \(Output.text(end["replay"])) was stopped before its end")
         }
@@ -96,7 +96,7 @@ extension Command {
         let count = preview["deliveries"]?.int ?? 0
         guard count > 0 else { throw CommandFailure(1, "there is nothing to send") }
         guard !isJSON, CurrentProcess.isTerminal(0) else {
-            throw CommandFailure(1, "nothing was sent: say --yes to send, or --dry-run to look only")
+            throw CommandFailure(2, "nothing was sent: say --yes to send, or --dry-run to look only")
         }
         say("Send \(count)? [y/N]")
         guard ["y", "yes"].contains(readLine()?.lowercased() ?? "") else {
@@ -104,20 +104,27 @@ extension Command {
         }
     }
 
-    /// Waits for the end of a replay.
-    private static func follow(_ begun: JSONValue, _ client: Client) async throws -> JSONValue {
-        var replay = begun
-        var progress = Progress("sent")
-        defer { progress.end() }
-        while replay["state"] == "running", let id = replay["replay"]?.string {
-            progress.show(Int(replay["deliveries"]?.int ?? 0))
-            try await Task.sleep(for: .milliseconds(200))
-            replay = try await client.call("GET", "/v1/replays/\(Client.escaped(id))")
+    /// Asks for a replay; where the answer is lost, asks with the same key again, which begins no other.
+    private static func begin(_ body: JSONValue, key: String, _ client: Client) async throws -> LinkAnswer {
+        func ask() async throws(LinkFailure) -> LinkAnswer {
+            try await client.attempt("POST", "/v1/replays", body, headers: [("Idempotency-Key", key)])
         }
-        return replay
+        do {
+            return try await ask()
+        } catch  where !error.mayHaveRun {
+            throw client.unreachable(error.reason)
+        } catch {
+            if let answer = try await Perseverance().answer(ask) { return answer }
+            throw CommandFailure(
+                69,
+                "the server went away, and whether it accepted the replay is not known; the same command with --key \(key) asks "
+                    + "again and sends nothing twice"
+            )
+        }
     }
 
-    private static func show(_ replay: JSONValue) {
+    /// A replay, or a look at what one would do.
+    static func show(replay: JSONValue) {
         let isDry = replay["dry_run"] == true
         var facts: [(String, String)] = []
         if !isDry { facts += [("replay", Output.text(replay["replay"])), ("state", Output.text(replay["state"]))] }

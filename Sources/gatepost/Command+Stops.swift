@@ -1,3 +1,4 @@
+private import AuthEvents
 import Configuration
 import JSON
 
@@ -22,6 +23,9 @@ extension Command {
     private static func turn(_ verb: String, _ invocation: inout Invocation) async throws -> String {
         guard let channel = invocation.arguments.word() else {
             throw UsageError("\(verb) needs a channel: email or sms")
+        }
+        guard Channel(name: channel) != nil else {
+            throw UsageError("\(verb) takes email or sms; \(channel) is neither")
         }
         try invocation.arguments.finish()
         _ = try await Client(invocation).call("POST", "/v1/queues/\(Client.escaped(channel))/\(verb)")

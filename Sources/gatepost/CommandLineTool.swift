@@ -85,9 +85,12 @@ enum CommandLineTool {
         }
     }
 
-    static func complain(_ sentence: String) {
-        // There is nowhere else to complain.
-        _ = try? FileHandle.standardError.write(contentsOf: Data("gatepost: \(sentence)\n".utf8))
+    static func complain(_ sentence: String) { tell("gatepost: \(sentence)") }
+
+    /// Writes a line on standard error at once, beside what a command prints.
+    static func tell(_ line: String) {
+        // There is nowhere else to tell it.
+        _ = try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 
     private static var help: String {

@@ -2,8 +2,14 @@
 enum ManualPage {
     static func text(of commands: [Command]) -> String {
         let entries = commands.flatMap { command -> [String] in
-            let usage = command.usage.split(separator: "\n").map(String.init)
-            return [".TP", ".B gatepost \(command.name)"] + usage.map(escaped) + [".br", escaped(command.summary)]
+            // What stands behind an empty line explains; a paragraph of its own keeps it apart from what is to be typed.
+            let parts = command.usage.split(separator: "\n\n", maxSplits: 1).map { part in
+                part.split(separator: "\n").map { escaped($0.drop { $0 == " " }.description) }
+            }
+            let synopsis = Array((parts.first ?? []).map { [$0] }.joined(separator: [".br"]))
+            let explanation = parts.count > 1 ? [".IP"] + parts[1] : []
+            return [".TP", ".B gatepost \(command.name)"] + synopsis + (synopsis.isEmpty ? [] : [".IP"])
+                + [escaped(command.summary)] + explanation
         }
         return """
             .TH GATEPOST 1

@@ -71,7 +71,7 @@ struct StoryTests {
     }
 
     static let changes = [
-        Told("It was parked: a hold on its number's prefix until 2026-11-21T11:00:00Z.", .ready, .parked) { note in
+        Told("It was parked: a hold on its number's prefix until 2026-11-21T11:00:00.000Z.", .ready, .parked) { note in
             note.reason = .held
             note.stop = DeliveryNote.Stop(scope: .prefix, reason: "pumping", until: after(3600))
         },
@@ -88,34 +88,35 @@ struct StoryTests {
         Told("It is ready again, at the gateway main, and no longer at other.", .parked, .ready) { note in
             note.formerGateway = "other"
         },
-        Told("The carrier gave it back, not handed over, not before 2026-11-21T10:00:30Z.", .leased, .ready) { note in
+        Told("The carrier gave it back, not handed over, not before 2026-11-21T10:00:30.000Z.", .leased, .ready) {
+            note in
             note.due = after(30)
         },
-        Told("It is to be sent again, by the gateway main, not before 2026-11-21T10:00:14Z.", .sending, .ready) {
+        Told("It is to be sent again, by the gateway main, not before 2026-11-21T10:00:14.000Z.", .sending, .ready) {
             note in
             note.due = after(14)
         },
         Told(
             "Nobody knows whether the gateway took it; a report or a receipt is waited for until "
-                + "2026-11-21T10:02:00Z, then it is given up.",
+                + "2026-11-21T10:02:00.000Z, then it is given up.",
             .sending,
             .unknown
         ) { note in (note.due, note.sequel) = (after(120), "give_up") },
         Told(
             "The carrier did not report before its lease was over: nobody knows whether the gateway took it; a report "
-                + "or a receipt is waited for until 2026-11-21T10:02:00Z, then it is sent again.",
+                + "or a receipt is waited for until 2026-11-21T10:02:00.000Z, then it is sent again.",
             .sending,
             .unknown
         ) { note in (note.due, note.sequel, note.cause) = (after(120), "send_again", .silence) },
         Told(
-            "Nobody knows whether the gateway took it; the gateway is asked at 2026-11-21T10:00:25Z, then a receipt is "
+            "Nobody knows whether the gateway took it; the gateway is asked at 2026-11-21T10:00:25.000Z, then a receipt is "
                 + "waited for.",
             .sending,
             .unknown
         ) { note in (note.due, note.step, note.sequel) = (after(25), .askGateway, "await_receipt") },
         Told(
             "Nobody knows yet whether the gateway took it; a report or a receipt is waited for until "
-                + "2026-11-21T10:02:00Z, then the gateway is asked.",
+                + "2026-11-21T10:02:00.000Z, then the gateway is asked.",
             .unknown,
             .unknown
         ) { note in (note.due, note.step, note.sequel) = (after(120), .awaitReceipt, "ask_gateway") },

@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 import JSON
 import SMTPSink
@@ -33,6 +34,29 @@ struct DoctorTests {
         let report = Report(code: run.code, checks: checks)
         #expect(report.code == (report.failed.isEmpty ? 0 : 1), "\(run.output) \(run.complaint)")
         return report
+    }
+
+    @Test("sees the carriers of a server whose wall clock has just been set forward by a day")
+    func clockSetForward() async throws {
+        try await Installation.make(.sandbox) { post in
+            _ = try await post.onClock("gatepost")
+            for channel in ["email", "sms"] {
+                try await eventually("a carrier for \(channel)") {
+                    let status = try await post.call("GET", "/v1/status").body
+                    return status["carriers"]?.array?.contains { $0["channel"] == .string(channel) } == true
+                }
+            }
+            try post.setClock(ahead: .seconds(86_400))
+            let report = try await doctor(post, variables: [post.clock])
+            #expect(report.state("carrier email") == "ok" && report.state("carrier sms") == "ok")
+            for carrier in try await post.call("GET", "/v1/status").body["carriers"]?.array ?? [] {
+                let seen = try #require((carrier["last_seen"]?.string).flatMap { Instant(rfc3339: $0) })
+                let ago = try #require(carrier["seen_seconds_ago"]?.int)
+                #expect(ago < 60)
+                // By the clock as it is now.
+                #expect(seen > SystemTime().now() + .seconds(86_400 - 60))
+            }
+        }
     }
 
     @Test("finds nothing wrong with an installation that works, whether its server runs or not")

@@ -22,7 +22,7 @@ struct ExplainTests {
             let steps = ["event", "checks", "limit", "limit", "challenge", "route", "claimed", "begun", "reported"]
             #expect(story.steps == steps)
             let told = try story.first("event")
-            #expect((told["event"], told["type"], told["time"]) == ("one", "auth.sign_up", "2026-01-02T03:04:05Z"))
+            #expect((told["event"], told["type"], told["time"]) == ("one", "auth.sign_up", "2026-01-02T03:04:05.000Z"))
             #expect((told["tenant"], told["channel"], told["locale"]) == ("default", "email", "de"))
             let limits = story.all("limit")
             #expect(limits.map { $0["limit"] } == ["few", "mails"])

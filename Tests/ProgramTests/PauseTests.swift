@@ -28,6 +28,38 @@ struct PauseTests {
         }
     }
 
+    @Test("status and doctor say that a channel is paused, and no longer when it is resumed")
+    func tells() async throws {
+        try await Installation.make(.sandbox) { post in
+            _ = try await post.up()
+            #expect(!(try await post.gatepost("status")).output.contains("paused"))
+            #expect(try await post.gatepost("pause", "sms").code == 0)
+            let lines = try await post.gatepost("status").output.split(separator: "\n").map(String.init)
+            #expect(lines.contains { $0.hasPrefix("channel ") && $0.hasSuffix("  paused") })
+            #expect(lines.contains { $0.hasPrefix("sms ") && $0.hasSuffix("  yes") })
+            #expect(lines.contains { $0.hasPrefix("email ") && $0.hasSuffix("  no") })
+            #expect(lines.contains { $0.hasPrefix("paused ") && $0.contains("sms is paused") })
+            let checks = try await post.gatepost("doctor", "--json").json["checks"]?.array ?? []
+            #expect(checks.contains { $0["detail"]?.string?.hasPrefix("paused: sms is paused") == true })
+            #expect(try await post.gatepost("resume", "sms").code == 0)
+            #expect(!(try await post.gatepost("status")).output.contains("paused"))
+        }
+    }
+
+    @Test("a channel that there is not is wrong usage, and on the wire there is none of that name")
+    func unknownChannel() async throws {
+        try await Installation.make(.sandbox) { post in
+            _ = try await post.server()
+            for verb in ["pause", "resume"] {
+                let run = try await post.gatepost(verb, "fax")
+                #expect(run.code == 2 && run.complaint.contains("email or sms"))
+                let answer = try await post.call("POST", "/v1/queues/fax/\(verb)")
+                #expect(answer.problem == "not-found")
+                #expect(answer.body["detail"]?.string?.contains("email or sms") == true)
+            }
+        }
+    }
+
     @Test("what was ready before its channel was paused is parked and handed to nobody")
     func parks() async throws {
         try await Installation.make(.sandbox) { post in

@@ -42,6 +42,10 @@ struct ReceiptTests {
             #expect(try await post.receipts(all[0]) == ["undelivered 30008", "delivered"])
             let delivery = try await post.delivery(all[0].delivery)
             #expect(delivery["reason"] == .null)
+            let shown = try await post.gatepost("show", all[0].delivery).output.split(separator: "\n").map(String.init)
+            let head = try #require(shown.firstIndex { $0.hasPrefix("receipt ") })
+            let rows = shown[(head + 1)...].map { $0.split(separator: " ").map(String.init) }
+            #expect(rows.map { [$0[0]] + $0[2...] } == [["1", "undelivered", "30008"], ["2", "delivered", "-"]])
             #expect(!"\(delivery)".contains("5550123"))
         }
     }

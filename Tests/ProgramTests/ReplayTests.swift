@@ -122,6 +122,34 @@ struct ReplayTests {
         }
     }
 
+    @Test("is followed by its command over a restart of the server, which has told the id before")
+    func followed() async throws {
+        let sink = try SMTPSink(
+            script: SinkScript(rules: [SinkRule(.recipient, .replyFirst("550 5.1.1 Unknown user"))])
+        )
+        try await Installation.make(.mail(port: sink.port)) { post in
+            let server = try await post.server()
+            _ = try await post.worker()
+            for one in try await post.signUps(12) { try await post.died(of: "refused", one) }
+            let command = try await post.start(
+                "gatepost",
+                ["replay", "--reason", "refused", "--rate", "5/1s", "--yes", "--json"]
+            )
+            try await eventually("the id of the replay") {
+                command.complaints.hasPrefix("replay rp_") && command.complaints.hasSuffix("\n")
+            }
+            #expect(command.lines.isEmpty)
+            server.kill()
+            await server.exitCode()
+            _ = try await post.server()
+            #expect(await command.exitCode() == 0)
+            let end = try JSONValue(parsing: [UInt8](command.lines.joined().utf8))
+            #expect(command.complaints == "replay \(end["replay"]?.string ?? "")\n")
+            #expect(end["state"] == "done" && end["deliveries"] == 12)
+            _ = try await sink.mails(count: 12, within: .seconds(30))
+        }
+    }
+
     @Test("is asked for on the command line: a look, a word of agreement, and the count")
     func commands() async throws {
         try await serving(1) { post, sink in
@@ -130,11 +158,16 @@ struct ReplayTests {
             let dead = try await post.gatepost("dead", "--reason", "refused")
             #expect(dead.output.contains(one.delivery))
             let unsure = try await post.gatepost("replay", "--reason", "refused")
-            #expect(unsure.code == 1 && unsure.complaint.contains("--yes") && sink.mails.isEmpty)
+            #expect(unsure.code == 2 && unsure.complaint.contains("--yes") && sink.mails.isEmpty)
             let look = try await post.gatepost("replay", one.delivery, "--dry-run")
             #expect(look.code == 0 && look.output.contains("would be sent"))
             let sent = try await post.gatepost("replay", "--reason", "refused", "--yes", "--json")
             #expect(sent.code == 0 && sent.json["deliveries"] == 1 && sent.json["state"] == "done")
+            let id = sent.json["replay"]?.string ?? ""
+            #expect(sent.complaint == "replay \(id)\n")
+            #expect(try await post.gatepost("show", id, "--json").json == sent.json)
+            let shown = try await post.gatepost("show", id)
+            #expect(shown.code == 0 && shown.output.contains("replay        \(id)\nstate         done"))
             #expect(try await post.gatepost("replay").code == 2)
             _ = try await sink.mails(count: 1, within: .seconds(30))
         }

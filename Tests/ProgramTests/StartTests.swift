@@ -97,6 +97,7 @@ struct StartTests {
                 let run = try await post.run(program, words)
                 #expect(run.code == 78)
                 #expect(run.complaint.contains("chmod 600"))
+                #expect(run.complaint.contains("make a new installation"))
             }
         }
     }

@@ -68,7 +68,7 @@ internal import CCurl
             )
         }
         guard code == CURLE_OK else {
-            return .failed(failure(reason: "\(code.words).", invalid: code.isOurs, isOfTLS: code.isOfTLS))
+            return .failed(failure(reason: "\(words(for: code)).", invalid: code.isOurs, isOfTLS: code.isOfTLS))
         }
         if job?.exchange.connectsOnly == true { return .answered(HTTPAnswer(status: 0)) }
         // libcurl takes the end of the connection for the end of the head.
@@ -76,6 +76,15 @@ internal import CCurl
         var status = 0
         unsafe ccurl_get_long(easy.handle, CURLINFO_RESPONSE_CODE, &status)
         return .answered(HTTPAnswer(status: status, headers: headers, body: content))
+    }
+
+    /// libcurl's words for the code, or that the connection was lost.
+    ///
+    /// Where one is lost before the answer, libcurl begins the request again, which it may not: either it cannot rewind the body,
+    /// or ``mayBegin()`` says no. Its words are about that, and not about what happened.
+    private func words(for code: CURLcode) -> String {
+        let isBegunAgain = requests > 1 && code == CURLE_ABORTED_BY_CALLBACK
+        return isBegunAgain || code == CURLE_SEND_FAIL_REWIND ? "The connection was lost" : code.words
     }
 
     /// Says what became of the request when it is taken off the wire before its end.

@@ -27,7 +27,10 @@ struct Variation {
         Variation(kind: "month", pattern: #"\b20\d\d-\d\d\b"#),
         Variation(kind: "code", pattern: #"(?<![\w.+-])\d{6}(?!\w|\.\d)"#, isName: true),
         Variation(kind: "wait", pattern: #"\bin \d+(?:\.\d+)? ?(?:seconds?|s)\b"#),
-        Variation(kind: "retry", pattern: #"(?<="(?:retry_after|send_within_ms|valid_for_ms|ms)":)\d+"#),
+        Variation(
+            kind: "retry",
+            pattern: #"(?<="(?:retry_after|seen_seconds_ago|send_within_ms|valid_for_ms|ms)":)\d+"#
+        ),
         Variation(kind: "age", pattern: #"(?<=\s)\d+(?:\.\d+)? ?(?:ms|s|m|h)(?=\s|$)"#),
         Variation(kind: "size", pattern: #"\b\d+(?:\.\d+)? (?:bytes|KiB|MiB|GiB|kB|MB|GB)\b"#),
         Variation(kind: "version", pattern: #"(?<=\bgatepost )\d+\.\d+\.\d+\b|(?<="version":")\d+\.\d+\.\d+"#),
