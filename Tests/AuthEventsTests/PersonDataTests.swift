@@ -70,7 +70,7 @@ struct PersonDataTests {
         )
         #expect((event.id, event.source, event.purpose) == ("4b1c", "/apps/cruddur", .signUp))
         #expect(event.subject == "user-7231")
-        #expect(event.time?.description == "2026-11-21T10:00:00Z")
+        #expect(event.time?.description == "2026-11-21T10:00:00.000Z")
         #expect(event.tenant == TenantName("cruddur"))
         #expect(event.email?.deliverable == "Bobby@example.com" && event.phone == nil)
         #expect((event.locale, event.name, event.session) == ("en-GB", "Bobby", "s-91"))
