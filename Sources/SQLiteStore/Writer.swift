@@ -259,9 +259,9 @@ extension WriterCore {
 
     /// Whoever claimed last is not in the file; all else is read from there.
     private mutating func reload() throws(SQLiteError) {
-        let instances = state.instances
+        let (instances, clockLead) = (state.instances, state.clockLead)
         state = try WriterState.load(from: &connection, writer: writerName)
-        state.instances = instances
+        (state.instances, state.clockLead) = (instances, clockLead)
         mustReload = false
     }
 }
