@@ -48,10 +48,12 @@ extension Problem {
     }
 
     init(_ error: StoreError) {
+        // A damaged database takes somebody who restores it.
+        let wait: Int64 = if case .damaged = error { 60 } else { 1 }
         self.init(
             .unavailable,
             "Nothing was done. Try again; the server's operator finds the cause in its log.",
-            retryAfter: 1
+            retryAfter: wait
         )
     }
 

@@ -20,8 +20,9 @@ package struct GatewayHealth: Sendable, Equatable {
 
     package var state: State { downSince == nil ? .ok : .down }
 
+    /// A clock that was set back makes none wait longer than the interval.
     package func isTrialDue(at now: Instant) -> Bool {
-        nextTrial.map { $0 <= now } ?? false
+        nextTrial.map { $0 <= now || $0 > now + GatewayHealth.trialInterval } ?? false
     }
 
     /// Books that one delivery goes there to try.

@@ -40,6 +40,8 @@ package func inspectDatabase(
         return try inspect(path, life, keys, checkSize)
     } catch let error as OpeningError {
         throw error
+    } catch let error as SQLiteError {
+        throw OpeningError(error, path: path)
     } catch {
         throw .failed(path: path, reason: "\(error)")
     }

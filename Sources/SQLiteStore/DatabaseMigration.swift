@@ -69,7 +69,7 @@ extension OpeningError {
     fileprivate init(_ error: any Error, opening path: String) {
         switch error {
         case let error as OpeningError: self = error
-        case let error as SQLiteError: self = .failed(path: path, reason: error.description)
+        case let error as SQLiteError: self = OpeningError(error, path: path)
         default: self = .failed(path: path, reason: "\(error)")
         }
     }

@@ -54,6 +54,10 @@ struct Lanes: Sendable {
         places[place]?.last = tenant
     }
 
+    var all: [(place: Place, tenant: Int64)] {
+        places.flatMap { place, tenants in tenants.lanes.keys.map { (place, $0) } }
+    }
+
     /// When the next row at one of the gateways is due, `nil` where none waits.
     func earliest(at gateways: Set<Int64>) -> Int64? {
         var earliest: Int64?

@@ -1,4 +1,5 @@
 private import Foundation
+import SQLite
 
 /// The file beside the keys that remembers which life of the database these keys belong to, and how far it had come.
 ///
@@ -56,14 +57,31 @@ package enum OpeningError: Error, Equatable {
     /// It is not the one that the keys belong to, or an older copy of it.
     case otherLife(reason: String)
     case lifeFile(String)
+    /// Its pages cannot be what this program wrote.
+    case damaged(path: String, reason: String)
+    /// Another program holds its lock.
+    case locked(path: String)
     case failed(path: String, reason: String)
+}
+
+extension OpeningError {
+    init(_ error: SQLiteError, path: String) {
+        self =
+            if error.isDamage {
+                .damaged(path: path, reason: error.message)
+            } else if error.isBusy {
+                .locked(path: path)
+            } else {
+                .failed(path: path, reason: error.description)
+            }
+    }
 }
 
 extension OpeningError: CustomStringConvertible {
     package var exitCode: Int32 {
         switch self {
-        case .inUse: 1
-        case .newer, .otherLife, .lifeFile, .failed: 78
+        case .inUse, .locked: 1
+        case .newer, .otherLife, .lifeFile, .damaged, .failed: 78
         }
     }
 
@@ -78,6 +96,12 @@ extension OpeningError: CustomStringConvertible {
             "\(reason) Nothing was changed; put the right database back, or take this one into use with "
                 + "`gatepost restore FILE`, which voids the codes and claims that are under way."
         case .lifeFile(let reason): "\(reason). Nothing was opened."
+        case .damaged(let path, let reason):
+            "The database \(path) is damaged: \(reason). Nothing was opened; keep a copy of it, and put a backup in its "
+                + "place with `gatepost restore FILE`."
+        case .locked(let path):
+            "Another program holds the lock of the database \(path). Nothing was opened; end that program, or start again "
+                + "when it has finished."
         case .failed(let path, let reason): "The database \(path) cannot be opened: \(reason)."
         }
     }

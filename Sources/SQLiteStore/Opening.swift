@@ -56,7 +56,7 @@ extension WriterCore {
         } catch let error as OpeningError {
             throw error
         } catch let error as SQLiteError {
-            throw .failed(path: path, reason: error.description)
+            throw OpeningError(error, path: path)
         } catch {
             throw .failed(path: path, reason: "\(error)")
         }

@@ -23,8 +23,11 @@ final class Readers: Sendable {
 
     private let readers: [Reader]
     private let next = Atomic(0)
+    private let damage: Damage
 
-    init(path: String, count: Int) throws(SQLiteError) {
+    /// `damage`: Told of what cannot be read.
+    init(path: String, count: Int, damage: Damage) throws(SQLiteError) {
+        self.damage = damage
         var readers: [Reader] = []
         for index in 0..<count {
             let connection = try Connection(path: path, access: .readOnly)
@@ -38,20 +41,25 @@ final class Readers: Sendable {
         _ body: @escaping @Sendable (inout Connection) throws(SQLiteError) -> Result
     ) async throws(StoreError) -> Result {
         let reader = readers[next.wrappingAdd(1, ordering: .relaxed).oldValue % readers.count]
-        let result: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
+        let result: Swift.Result<Result, SQLiteError> = await withCheckedContinuation { continuation in
             reader.queue.async {
                 continuation.resume(returning: reader.connection.connection.withLock { $0.inReadTransaction(body) })
             }
         }
-        return try result.get()
+        switch result {
+        case .success(let result): return result
+        case .failure(let error):
+            damage.note(error)
+            throw StoreError(error)
+        }
     }
 }
 
 extension Connection {
     fileprivate mutating func inReadTransaction<Result>(
         _ body: (inout Connection) throws(SQLiteError) -> Result
-    ) -> Swift.Result<Result, StoreError> {
-        do {
+    ) -> Swift.Result<Result, SQLiteError> {
+        do throws(SQLiteError) {
             try run("BEGIN")
             let result = try body(&self)
             try run("COMMIT")
@@ -59,7 +67,7 @@ extension Connection {
         } catch {
             // The snapshot must not stay open, whatever went wrong.
             if isInTransaction { _ = try? run("ROLLBACK") }
-            return .failure(StoreError(error))
+            return .failure(error)
         }
     }
 }

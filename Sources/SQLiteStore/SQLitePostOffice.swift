@@ -22,6 +22,7 @@ package final class SQLitePostOffice: Sendable {
     let board = WorkBoard()
     let published: Published
     private let life: LifeKeeper
+    private let damage: Damage
     let copier: Copier
     let time: any TimeSource
     let budgets: [Budget]
@@ -72,10 +73,14 @@ package final class SQLitePostOffice: Sendable {
         epoch = core.epoch
         let initial = core.state
         let keeper: LifeKeeper
+        let damage = Damage()
+        self.damage = damage
         do {
             keeper = try LifeKeeper(file: life, epoch: core.epoch.hex, sequence: initial.sequence)
-            readers = try Readers(path: path, count: 2)
-            doorkeeper = try Readers(path: path, count: 1)
+            readers = try Readers(path: path, count: 2, damage: damage)
+            doorkeeper = try Readers(path: path, count: 1, damage: damage)
+        } catch let error as SQLiteError {
+            throw OpeningError(error, path: path)
         } catch {
             throw .failed(path: path, reason: "\(error)")
         }
@@ -89,6 +94,7 @@ package final class SQLitePostOffice: Sendable {
             core: core,
             terms: terms,
             reserve: reserve,
+            damage: damage,
             metrics: metrics,
             committed: { state, wakes in
                 published.set(state)
@@ -116,9 +122,10 @@ package final class SQLitePostOffice: Sendable {
         life.remember(await writer.close())
     }
 
-    /// Why no event is accepted for now, if any is the reason: a full disk, a write-ahead log that cannot be copied back.
+    /// Why no event is accepted for now, if any is the reason: a full disk, a write-ahead log that cannot be copied back, a
+    /// page that cannot be read.
     package var shortage: String? {
-        writer.shortage.map { "\(StoreError($0.error))" }
+        (damage.shortage ?? writer.shortage).map { "\(StoreError($0.error))" }
     }
 
     /// Copies the write-ahead log back and empties it, where no reader is in the way.

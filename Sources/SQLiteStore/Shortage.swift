@@ -1,5 +1,21 @@
 import SQLite
 import Store
+import Synchronization
+
+/// The first page that could not be read; it stays so until the next start.
+///
+/// SQLite looks at the structure of each page that it reads, and only of those; a look at all of them at the start would
+/// take the longer the more there is to be sent.
+final class Damage: Sendable {
+    private let met = Mutex<SQLiteError?>(nil)
+
+    func note(_ error: SQLiteError) {
+        guard error.isDamage else { return }
+        met.withLock { met in if met == nil { met = error } }
+    }
+
+    var shortage: Shortage? { met.withLock { $0 }.map(Shortage.damage) }
+}
 
 /// Why nothing new is taken on for now, while what is under way comes to its end.
 enum Shortage: Sendable, Equatable {
@@ -7,6 +23,8 @@ enum Shortage: Sendable, Equatable {
     case disk
     /// The write-ahead log is as large as it may be: a reader has held its place in it for long.
     case log(limit: Int)
+    /// A page was met that cannot be what this program wrote: what is written beside it may not last.
+    case damage(SQLiteError)
 
     var error: SQLiteError {
         switch self {
@@ -17,6 +35,7 @@ enum Shortage: Sendable, Equatable {
                 message: "the write-ahead log has reached store.wal_limit, \(limit) bytes, and a reader keeps it from "
                     + "being copied back"
             )
+        case .damage(let error): error
         }
     }
 }

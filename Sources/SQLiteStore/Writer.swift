@@ -43,6 +43,7 @@ final class Writer: Sendable {
     private let core: Mutex<WriterCore>
     private let log: Mutex<WriteAheadLog>
     private let reserve: Mutex<ReserveFile>
+    private let damage: Damage
     private let current = Mutex<Shortage?>(nil)
     private let logBytes = Atomic(0)
     private let seenPages = Atomic(0)
@@ -50,6 +51,8 @@ final class Writer: Sendable {
     private let committed: @Sendable (WriterState, Set<String>) -> Void
     private let checkpointed: @Sendable (Int64) -> Void
 
+    /// `damage`: Told of what cannot be read, by whomever.
+    ///
     /// `committed`: Called on the writer's queue after each commit, before the answers, with the state and the gateways
     /// at which rows became ready.
     ///
@@ -58,6 +61,7 @@ final class Writer: Sendable {
         core: consuming sending WriterCore,
         terms: StoreTerms = StoreTerms(),
         reserve: ReserveFile = ReserveFile(path: "", size: 0),
+        damage: Damage = Damage(),
         metrics: Metrics = Metrics(),
         committed: @escaping @Sendable (WriterState, Set<String>) -> Void,
         checkpointed: @escaping @Sendable (Int64) -> Void
@@ -66,6 +70,7 @@ final class Writer: Sendable {
         self.core = Mutex(core)
         log = Mutex(WriteAheadLog(limit: terms.walLimit))
         self.reserve = Mutex(reserve)
+        self.damage = damage
         self.metrics = metrics
         self.committed = committed
         self.checkpointed = checkpointed
@@ -147,6 +152,14 @@ final class Writer: Sendable {
         }
     }
 
+    private func refuseWaiting(_ failure: StoreError) {
+        let refused = line.withLock { line in
+            defer { (line.jobs, line.errands) = ([], []) }
+            return line.jobs + line.errands.map(\.job)
+        }
+        for job in refused { job.refuse(failure) }
+    }
+
     private func drain() {
         while true {
             let batch = take()
@@ -164,8 +177,11 @@ final class Writer: Sendable {
                     core.state.tally = BatchTally()
                     committed(core.state, core.wakes)
                 }
+                if let error = result.error ?? core.metDamage { damage.note(error) }
                 let failure = result.error.map { StoreError($0) }
                 for finish in result.finishes { finish(failure) }
+                // Somebody else's lock has been waited for as long as it may be, by all that wait.
+                if let failure, result.error?.isBusy == true { refuseWaiting(failure) }
                 lookAfter(&core, isWritten: result.pause != nil)
             }
         }
@@ -186,6 +202,7 @@ final class Writer: Sendable {
         if core.shortage != .disk {
             core.shortage = log.withLock { log in log.isFull(core.connection) ? .log(limit: log.limit) : nil }
         }
+        core.shortage = damage.shortage ?? core.shortage
         let shortage = core.shortage
         current.withLock { $0 = shortage }
     }
@@ -208,6 +225,7 @@ extension WriterCore {
         wakes = []
         isBroken = false
         metFullDisk = false
+        metDamage = nil
         let committed = state
         do throws(SQLiteError) {
             try connection.run("BEGIN IMMEDIATE")
@@ -245,9 +263,9 @@ extension WriterCore {
 
     /// Whoever claimed last is not in the file; all else is read from there.
     private mutating func reload() throws(SQLiteError) {
-        let instances = state.instances
+        let (instances, clockLead) = (state.instances, state.clockLead)
         state = try WriterState.load(from: &connection, writer: writerName)
-        state.instances = instances
+        (state.instances, state.clockLead) = (instances, clockLead)
         mustReload = false
     }
 }

@@ -15,6 +15,7 @@ extension WriterCore {
     mutating func claim(_ request: ClaimRequest) throws(SQLiteError) -> [ClaimedDelivery] {
         try needDisk()
         try welcome(request)
+        guard try !holdsSuspect(request) else { return [] }
         var claimed: [ClaimedDelivery] = []
         let gateways = request.gateways.compactMap { name in
             isHeld(gateway: name)
@@ -123,6 +124,9 @@ extension WriterCore {
                         continue
                     }
                     isAlone = true
+                    // Nothing else may die with it: it waits until this process has begun what it holds.
+                    if try holdsAny(request) { break }
+                    state.suspects.insert(row.id)
                 }
                 claimed.append(try lease(row, terms, request))
                 taken += 1
@@ -131,6 +135,31 @@ extension WriterCore {
         }
         try refreshLane(of: tenant, at: place)
         return isAlone
+    }
+
+    /// Whether the process has not begun yet what two carriers died with: it gets nothing beside it.
+    private mutating func holdsSuspect(_ request: ClaimRequest) throws(SQLiteError) -> Bool {
+        for id in state.suspects {
+            guard let row = try hotRow(id), row.state == .leased else {
+                state.suspects.remove(id)
+                continue
+            }
+            if row.carrier == request.carrier, row.instance == request.instance { return true }
+        }
+        return false
+    }
+
+    /// Whether the process has claimed anything that it has not begun.
+    private mutating func holdsAny(_ request: ClaimRequest) throws(SQLiteError) -> Bool {
+        try connection.first(
+            """
+            SELECT 1 FROM hot INDEXED BY hot_lease
+            WHERE state IN (3, 4) AND state = 3 AND carrier = ? AND instance = ? LIMIT 1
+            """,
+            .text(request.carrier),
+            .text(request.instance),
+            read: { _ in true }
+        ) ?? false
     }
 
     private mutating func lease(
@@ -207,5 +236,17 @@ extension WriterCore {
             try sendOn(&freed, due: now)
             try update(freed, from: .leased)
         }
+    }
+}
+
+extension Connection {
+    /// What is claimed, not begun, and has taken two carriers with it.
+    mutating func heldSuspects() throws(SQLiteError) -> Set<DeliveryID> {
+        Set(
+            try all(
+                "SELECT id FROM hot INDEXED BY hot_lease WHERE state IN (3, 4) AND state = 3 AND crashes >= 2",
+                read: { DeliveryID(bytes: $0.blob(0)) }
+            ).compactMap(\.self)
+        )
     }
 }

@@ -26,6 +26,7 @@ extension WriterCore {
         // Timers first: an outcome that becomes unknown now can be seen as that until the next look.
         var isMore = try sweepTimers()
         isMore = try sweepLeases() || isMore
+        isMore = try sweepSetBack() || isMore
         let count = WriterCore.sweepParts
         for turn in 0..<count where !isMore {
             let part = (state.sweepTurn + turn) % count

@@ -40,6 +40,7 @@ struct WriterCore: ~Copyable {
         } catch {
             state = before
             if error.isDiskFull, shortage == nil { metFullDisk = true }
+            if error.isDamage { metDamage = error }
             if connection.isInTransaction {
                 do {
                     try connection.run("ROLLBACK TO request")
@@ -57,6 +58,8 @@ struct WriterCore: ~Copyable {
     var isBroken = false
     /// Set when a request of the batch found the disk full.
     var metFullDisk = false
+    /// Set when a request of the batch met a page that cannot be what this program wrote.
+    var metDamage: SQLiteError?
     /// Set when a batch failed: the state may say what the file does not.
     var mustReload = false
     /// Why nothing new is taken on, if anything is.

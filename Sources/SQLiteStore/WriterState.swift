@@ -51,8 +51,13 @@ struct WriterState: Sendable {
     var sweepTurn = 0
     /// Before every id.
     static let noCursor = [UInt8](repeating: 0, count: 16)
+    /// By how many milliseconds the wall clock was ahead of the boot's at the last look.
+    var clockLead: Int64?
+    var setBack: SetBack?
     /// The processes that have claimed under each carrier's name, the newest last.
     var instances: [String: [String]] = [:]
+    /// Claimed alone because two carriers died with them, and not begun as far as is known.
+    var suspects: Set<DeliveryID> = []
 }
 
 /// Names and the small numbers that rows have in their place.
@@ -101,6 +106,7 @@ extension WriterState {
         try state.loadQuestions(from: &connection)
         try state.lanes.load(from: &connection)
         state.ledger = try connection.ledgerHead(of: writer)
+        state.suspects = try connection.heldSuspects()
         state.refusals = try connection.countOfRefusals()
         state.holds = try connection.holds()
         state.pauses = try connection.pauses()

@@ -1,6 +1,5 @@
 import JSON
 import SMTPSink
-import Synchronization
 import Testing
 
 @Suite("When the server is killed", .timeLimit(.minutes(12)))
@@ -14,18 +13,18 @@ struct ServerDeathTests {
             for round in 1...3 {
                 let server = try await post.server()
                 let before = accepted.count
-                let harvest = Harvest()
+                let gathering = Gathering()
                 try await withThrowingTaskGroup { group in
-                    for sender in 1...16 { group.addTask { await self.send(post, "r\(round)s\(sender)", harvest) } }
-                    try await eventually("150 events accepted, there are \(harvest.accepted.count)") {
-                        harvest.accepted.count >= 150
+                    for sender in 1...16 { group.addTask { await gathering.gather(from: post, "r\(round)s\(sender)") } }
+                    try await eventually("150 events accepted, there are \(gathering.accepted.count)") {
+                        gathering.accepted.count >= 150
                     }
-                    harvest.end()
+                    gathering.end()
                     server.kill()
                     await server.exitCode()
                     try await group.waitForAll()
                 }
-                accepted += harvest.accepted
+                accepted += gathering.accepted
                 #expect(accepted.count >= before + 150)
             }
             _ = try await post.server()
@@ -65,26 +64,53 @@ struct ServerDeathTests {
         }
     }
 
-    /// Sends events one after the other until the server is killed.
-    private func send(_ post: Installation, _ name: String, _ harvest: Harvest) async {
-        var number = 0
-        while !harvest.isOver {
-            // What is not answered does not count: the connection was of the server before, or this one was killed.
-            if let one = try? await post.signUp("\(name)n\(number)@example.com") { harvest.add(one) }
-            number += 1
+    @Test(
+        "sixteen senders of the same event, before and after, get one id, and one mail goes out",
+        arguments: [0, 1, 16]
+    )
+    func sameEvent(answersBefore: Int) async throws {
+        let sink = try SMTPSink()
+        try await Installation.make(.mail(port: sink.port)) { post in
+            let server = try await post.server()
+            let answers = Gathering()
+            let (before, after) = (Latch(), Latch())
+            try await withThrowingTaskGroup { group in
+                for _ in 1...16 {
+                    group.addTask {
+                        before.open()
+                        // Until each has an answer of the server that comes next.
+                        var isLast = false
+                        while !isLast {
+                            isLast = after.isOpen
+                            guard
+                                let answer = try? await post.submit(Installation.event("same", to: "one@example.com")),
+                                let id = answer.body["deliveries"]?.array?.first?["id"]?.string,
+                                let challenge = answer.body["challenge"]?["id"]?.string
+                            else {
+                                isLast = false
+                                continue
+                            }
+                            #expect([200, 202].contains(answer.status))
+                            answers.add(Accepted(delivery: id, challenge: challenge))
+                        }
+                    }
+                }
+                try await eventually("so many answers") { before.isOpen && answers.accepted.count >= answersBefore }
+                server.kill()
+                await server.exitCode()
+                _ = try await post.server()
+                after.open()
+                try await group.waitForAll()
+            }
+            #expect(answers.accepted.count >= 16)
+            #expect(Set(answers.accepted.map(\.delivery)).count == 1)
+            #expect(Set(answers.accepted.map(\.challenge)).count == 1)
+            #expect(try await post.count("ready") == 1)
+            _ = try await post.worker()
+            try await post.rest(of: "email")
+            #expect(sink.counters.taken == 1)
         }
     }
-}
-
-/// What was answered 202.
-private final class Harvest: Sendable {
-    private let list = Mutex<(accepted: [Accepted], isOver: Bool)>(([], false))
-
-    var accepted: [Accepted] { list.withLock { $0.accepted } }
-    var isOver: Bool { list.withLock { $0.isOver } }
-
-    func add(_ one: Accepted) { list.withLock { $0.accepted.append(one) } }
-    func end() { list.withLock { $0.isOver = true } }
 }
 
 extension ReceivedMail {

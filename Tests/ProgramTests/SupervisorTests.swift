@@ -102,4 +102,41 @@ struct SupervisorTests {
             #expect(sink.counters.taken == 30)
         }
     }
+
+    @Test(
+        "that is asked to end while events come loses none that was answered, sends none twice, and hands out no more"
+    )
+    func askedUnderLoad() async throws {
+        let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.endOfData, .delay(.milliseconds(100)))]))
+        try await Installation.make(.mail(port: sink.port, connections: 4, timeout: 5)) { post in
+            let up = try await post.up()
+            let gathering = Gathering()
+            try await withThrowingTaskGroup { group in
+                for sender in 1...8 { group.addTask { await gathering.gather(from: post, "s\(sender)") } }
+                try await eventually("100 events accepted while mails go out") {
+                    gathering.accepted.count >= 100 && sink.counters.taken >= 4
+                }
+                up.terminate()
+                #expect(await up.exitCode() == 0)
+                gathering.end()
+                try await group.waitForAll()
+            }
+            _ = try await post.server()
+            for state in ["leased", "sending", "unknown"] { #expect(try await post.count(state) == 0) }
+            let taken = sink.counters.taken
+            var accepted = 0
+            for one in gathering.accepted {
+                let state = try await post.state(one)
+                #expect(["accepted", "ready"].contains(state))
+                if state == "accepted" { accepted += 1 }
+            }
+            // An event of which nobody had the answer any more may have been accepted and sent.
+            #expect((accepted...accepted + 8).contains(taken))
+            _ = try await post.worker()
+            try await post.rest(of: "email")
+            for one in gathering.accepted { #expect(try await post.attempts(one).count == 1) }
+            #expect((gathering.accepted.count...gathering.accepted.count + 8).contains(sink.counters.taken))
+            #expect(Set(sink.mails.map { ReceivedMail($0).header("Message-ID") }).count == sink.counters.taken)
+        }
+    }
 }

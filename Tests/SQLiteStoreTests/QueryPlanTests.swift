@@ -14,6 +14,7 @@ struct QueryPlanTests {
     static let cases = [
         Case(testDescription: "what a claim takes", statement: WriterCore.due, index: "hot_ready"),
         Case(testDescription: "when the next is due", statement: WriterCore.nextDue, index: "hot_ready"),
+        Case(testDescription: "what is due later", statement: WriterCore.dueLater, index: "hot_ready"),
         Case(testDescription: "the next lane", statement: Lanes.next, index: "hot_ready"),
         Case(testDescription: "what waits at a gateway", statement: WriterCore.waitingAtGateway, index: "hot_ready"),
         Case(testDescription: "leases that are over", statement: WriterCore.overLeases, index: "hot_lease"),

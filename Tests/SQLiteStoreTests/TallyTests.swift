@@ -77,7 +77,7 @@ struct TallyTests {
             await #expect(throws: StoreError.self, "\(step.name)") {
                 try await bureau.writer.perform { core throws(SQLiteError) in
                     try step.run(&core)
-                    throw .damage("this request fails after its work")
+                    throw SQLiteError(code: 1, message: "this request fails after its work")
                 }
             }
             #expect(bureau.counts == before, "\(step.name)")

@@ -80,7 +80,9 @@ extension Scene {
         ])
         let third = try await claim()
         #expect(third.map(\.token.delivery) == [fatal.id])
-        #expect(try await claim().count == 3)
+        // Nor does the next claim of the same process join it to others; another process has no part in it.
+        #expect(try await claim().isEmpty)
+        #expect(try await claim(by: "another").count == 3)
         time.pass(.seconds(5))
         try await sweep()
         #expect(try await state(fatal.id) == "dead(crashed)")
@@ -91,10 +93,19 @@ extension Scene {
         let fatal = try await accept(Letter(to: "fatal"))
         for instance in ["one", "two"] { #expect(try await claim(by: "carrier", instance).count == 1) }
         let urgent = try await accept(Letter(to: "bobby", .mfa))
-        #expect(try await claim(by: "carrier", "three").map(\.token.delivery) == [urgent.id])
+        let held = try await claim(by: "carrier", "three")
+        #expect(held.map(\.token.delivery) == [urgent.id])
+        // It would die with the other, or the other with it.
+        #expect(try await claim(by: "carrier", "three").isEmpty)
+        #expect(try await begin(held) == [.go])
         #expect(try await claim(by: "carrier", "three").map(\.token.delivery) == [fatal.id])
-        #expect(try await claim(by: "carrier", "four").map(\.token.delivery) == [urgent.id])
+        let late = try await accept(Letter(to: "carol", .mfa))
+        #expect(try await claim(by: "carrier", "three").isEmpty)
+        try await lab.reopen()
+        #expect(try await claim(by: "carrier", "three").isEmpty)
+        #expect(try await claim(by: "carrier", "four").map(\.token.delivery) == [late.id])
         #expect(try await state(fatal.id) == "dead(crashed)")
+        #expect(try await state(urgent.id) == "sending")
     }
 
     func beginningClearsTheBlame() async throws {

@@ -35,6 +35,9 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case neverJoinsOthersOnceTwoDiedWithIt = "what two carriers died with never joins others"
     case beginningClearsTheBlame = "a begin clears what carriers died with it before"
     case leasesKeepTheirOwnClock = "a wall clock that is set does not end or extend leases"
+    case wallClocksLoseNothing =
+        "a wall clock that is set by an hour or by years loses nothing that waits, and hands nothing out twice"
+    case goesOnAfterAClockSetBack = "what waits when a clock is set back waits no longer for it"
     case aRestartOfTheMachineEndsAllLeases = "a restart of the machine ends all leases"
     // MARK: Beginning
     case recordsTheAttemptAtBegin = "a begin records the attempt before it is answered"
@@ -306,6 +309,8 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case removesInSlices = "many are removed in slices"
     case knowsRemovedEventsForSevenDays = "an event that was removed early is still a duplicate for seven days"
     case reportsTheSameSpendAfterwards = "the ledger, its sums and what was verified are the same after a removal"
+    case voidsTokensOfWhatWasRemoved =
+        "a carrier's token of what was removed is stale, also where the same id comes again"
     case removesTokensAndReplays = "tokens go when they have ended for long, and others stay"
     // MARK: Persons
     case findsWhatWentToAPerson = "what went to a person is found, newest first, page by page, and nobody else's"

@@ -32,7 +32,11 @@ extension Doctor {
             )
         }
         if let damage = facts.damage {
-            return .failed("store", "\(path) is damaged: \(damage)", "keep a copy of the file and put a backup back")
+            return .failed(
+                "store",
+                "\(path) is damaged: \(damage)",
+                "keep a copy of the file, then put a backup in its place with `gatepost restore FILE`"
+            )
         }
         let size = "\(path), \(Doctor.size(facts.bytes))"
         let version =

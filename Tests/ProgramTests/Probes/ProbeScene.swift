@@ -6,6 +6,8 @@ import JSON
 final class ProbeScene {
     let post: Installation
     let port: UInt16
+    /// `gatepost up`.
+    let up: Running
     /// An hour from the server's now.
     let later: Instant
     var tokens: [String: String] = [:]
@@ -24,7 +26,7 @@ final class ProbeScene {
     init(_ post: Installation, _ variables: [String] = []) async throws {
         self.post = post
         later = Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) + .seconds(7201)
-        let up = try await post.start("gatepost", ["up"], variables: [post.clock] + variables)
+        up = try await post.start("gatepost", ["up"], variables: [post.clock] + variables)
         port = UInt16(try await post.url(of: up).split(separator: ":").last ?? "") ?? 0
         _ = try await up.line("ready")
         let standing = try await post.call("GET", "/v1/status").body

@@ -6,6 +6,10 @@ struct Accepted: Sendable {
     var delivery: String
     var challenge: String
 
+    init(delivery: String, challenge: String) {
+        (self.delivery, self.challenge) = (delivery, challenge)
+    }
+
     /// - Throws: ``Disappointment`` where the answer is no 202.
     init(_ answer: Installation.Answer) throws {
         guard answer.status == 202, let delivery = answer.body["deliveries"]?.array?.first?["id"]?.string,

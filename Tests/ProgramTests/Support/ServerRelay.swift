@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Stands between a worker and the server's socket, and can hold up one call or its answer.
+/// Stands between a worker and the server's socket, and can hold up one call or its answer, or swallow calls.
 ///
 /// It passes on only what both ends still wait for: where one of them has gone, the other's connection is closed.
 final class ServerRelay: Sendable {
@@ -28,17 +28,29 @@ final class ServerRelay: Sendable {
     private let listener: StreamListener
 
     /// `path`: Where it listens; `server` is the socket of the server, which may come and go.
-    init(_ path: String, to server: String, hold: Hold? = nil) throws {
+    ///
+    /// `swallows`: Whether a call never reaches the server, and is never answered.
+    ///
+    /// `passed`: Gets each call that was answered, with its answer, before the worker does.
+    init(
+        _ path: String,
+        to server: String,
+        hold: Hold? = nil,
+        swallows: @escaping @Sendable (HTTPMessage) -> Bool = { _ in false },
+        passed: @escaping @Sendable (_ call: HTTPMessage, _ answer: HTTPMessage) -> Void = { _, _ in }
+    ) throws {
         let shared = Shared(hold)
         self.shared = shared
         listener = try StreamListener(unixSocket: path) { worker in
             guard let server = StreamListener.connect(unixSocket: server) else { return }
             while let request = worker.next() {
+                guard !swallows(request) else { return worker.drain() }
                 ServerRelay.wait(for: request.line, .request, shared)
                 guard worker.isOpen, server.send(request), ServerRelay.hasAnswer(server, worker),
                     let answer = server.next()
                 else { return }
                 ServerRelay.wait(for: request.line, .answer, shared)
+                passed(request, answer)
                 guard server.isOpen, worker.send(answer) else { return }
             }
         }

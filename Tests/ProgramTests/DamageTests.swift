@@ -1,0 +1,83 @@
+import Foundation
+import JSON
+import SQLite
+import Testing
+
+@Suite("A database in which a page was overwritten", .timeLimit(.minutes(4)))
+struct DamageTests {
+    /// Fills the first page of a table or an index with rubbish; no server may have the database.
+    private func overwrite(_ name: String, in post: Installation) throws {
+        let page = try rootPage(of: name, in: post.database)
+        let handle = try FileHandle(forWritingTo: URL(filePath: post.database))
+        try handle.seek(toOffset: UInt64(page - 1) * 4096)
+        try handle.write(contentsOf: Data(repeating: 0xA5, count: 4096))
+        try handle.close()
+    }
+
+    private func rootPage(of name: String, in file: String) throws -> Int64 {
+        var connection = try Connection(path: file, access: .readOnly)
+        let page = try connection.first(
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?",
+            .text(name),
+            read: { $0.integer(0) }
+        )
+        guard let page else { throw Disappointment("There is no \(name).") }
+        return page
+    }
+
+    @Test(
+        "that the start reads: no server runs on it, with 78 and gatepost restore named; doctor says so, too",
+        arguments: ["hot_ready", "tenant"]
+    )
+    func atTheStart(name: String) async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            let first = try await post.server()
+            let all = try await post.signUps(3)
+            let file = try await post.backup()
+            await post.end(first)
+            try overwrite(name, in: post)
+            let run = try await post.run("gatepost-server")
+            #expect(run.code == 78)
+            #expect(run.complaint.contains("is damaged"))
+            #expect(run.complaint.contains("gatepost restore FILE"))
+            let doctor = try await post.gatepost("doctor")
+            #expect(doctor.code == 1)
+            #expect(doctor.output.contains("gatepost restore FILE"), "\(doctor.output)")
+            #expect(try await post.gatepost("restore", file, "--yes").code == 0)
+            _ = try await post.server()
+            for one in all { #expect(try await post.delivery(one.delivery)["reason"] == "cancelled") }
+        }
+    }
+
+    @Test(
+        "that is met later: events are refused with 503, the log names gatepost restore, and what is whole goes on",
+        arguments: ["challenge_person", "delivery_event"]
+    )
+    func later(name: String) async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            let first = try await post.server()
+            let one = try await post.signUp("one@example.com")
+            let file = try await post.backup()
+            await post.end(first)
+            try overwrite(name, in: post)
+            let server = try await post.server()
+            for number in 1...3 {
+                let answer = try await post.submit(Installation.event("e\(number)", to: "two@example.com"))
+                #expect(answer.status == 503)
+                #expect(answer.problem == "unavailable")
+                #expect(answer.header("Retry-After") == "60")
+            }
+            try await eventually("a server that says it is not available") {
+                try await post.call("GET", "/readyz").status == 503
+            }
+            #expect(server.complaints.contains("The database is damaged"))
+            #expect(server.complaints.contains("gatepost restore FILE"))
+            #expect(try await post.state(one) == "ready")
+            #expect(try await post.claim(instance: "one").count == 1)
+            await post.end(server)
+            #expect(try await post.gatepost("restore", file, "--yes").code == 0)
+            _ = try await post.server()
+            _ = try await post.signUp("three@example.com")
+        }
+    }
+}
