@@ -3,7 +3,7 @@ import JSON
 import SQLite
 import Testing
 
-@Suite("A database in which a page was overwritten", .timeLimit(.minutes(4)))
+@Suite("A database in which a page was overwritten", .timeLimit(.minutes(12)))
 struct DamageTests {
     /// Fills the first page of a table or an index with rubbish; no server may have the database.
     private func overwrite(_ name: String, in post: Installation) throws {

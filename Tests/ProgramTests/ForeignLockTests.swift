@@ -4,7 +4,7 @@ import SQLite
 import Synchronization
 import Testing
 
-@Suite("When another program holds the lock of the database", .timeLimit(.minutes(4)))
+@Suite("When another program holds the lock of the database", .timeLimit(.minutes(12)))
 struct ForeignLockTests {
     /// Answers by their status.
     private final class Answers: Sendable {

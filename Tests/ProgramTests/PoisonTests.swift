@@ -3,7 +3,7 @@ import SMTPSink
 import Synchronization
 import Testing
 
-@Suite("A message that every worker dies of before it begins", .timeLimit(.minutes(4)))
+@Suite("A message that every worker dies of before it begins", .timeLimit(.minutes(12)))
 struct PoisonTests {
     /// Knows which claims hold the message, and when a worker is about to begin it.
     private final class Trap: Sendable {

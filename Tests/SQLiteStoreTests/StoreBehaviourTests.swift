@@ -1,7 +1,7 @@
 import StoreBehaviour
 import Testing
 
-@Suite("The SQLite post office", .timeLimit(.minutes(4)))
+@Suite("The SQLite post office", .timeLimit(.minutes(12)))
 struct StoreBehaviourTests {
     @Test("keeps the promises of a store", arguments: StoreBehaviour.allCases)
     func behaves(behaviour: StoreBehaviour) async throws {
