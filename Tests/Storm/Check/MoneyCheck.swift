@@ -84,7 +84,7 @@ struct MoneyCheck {
     /// A column as it stands in an exported entry.
     private static func value(_ name: String, _ cell: Database.Cell) -> JSONValue {
         switch (name, cell) {
-        case ("at", .number(let time)): .string(Instant(milliseconds: time).description)
+        case ("at", .number(let time)): .string(Instant(milliseconds: time).shortest)
         case ("delivery", .words(let digits)): .string("dl_" + digits.lowercased())
         case ("amount", .number(let micros)): .string(decimal(micros))
         case (_, .number(let number)): .integer(number)
