@@ -137,31 +137,6 @@ extension WriterCore {
         return isAlone
     }
 
-    /// Whether the process has not begun yet what two carriers died with: it gets nothing beside it.
-    private mutating func holdsSuspect(_ request: ClaimRequest) throws(SQLiteError) -> Bool {
-        for id in state.suspects {
-            guard let row = try hotRow(id), row.state == .leased else {
-                state.suspects.remove(id)
-                continue
-            }
-            if row.carrier == request.carrier, row.instance == request.instance { return true }
-        }
-        return false
-    }
-
-    /// Whether the process has claimed anything that it has not begun.
-    private mutating func holdsAny(_ request: ClaimRequest) throws(SQLiteError) -> Bool {
-        try connection.first(
-            """
-            SELECT 1 FROM hot INDEXED BY hot_lease
-            WHERE state IN (3, 4) AND state = 3 AND carrier = ? AND instance = ? LIMIT 1
-            """,
-            .text(request.carrier),
-            .text(request.instance),
-            read: { _ in true }
-        ) ?? false
-    }
-
     private mutating func lease(
         _ ready: HotRow,
         _ terms: GatewayTerms,
@@ -236,17 +211,5 @@ extension WriterCore {
             try sendOn(&freed, due: now)
             try update(freed, from: .leased)
         }
-    }
-}
-
-extension Connection {
-    /// What is claimed, not begun, and has taken two carriers with it.
-    mutating func heldSuspects() throws(SQLiteError) -> Set<DeliveryID> {
-        Set(
-            try all(
-                "SELECT id FROM hot INDEXED BY hot_lease WHERE state IN (3, 4) AND state = 3 AND crashes >= 2",
-                read: { DeliveryID(bytes: $0.blob(0)) }
-            ).compactMap(\.self)
-        )
     }
 }

@@ -1,0 +1,59 @@
+import SQLite
+import Spend
+import Store
+
+extension WriterCore {
+    /// Runs a batch as one transaction.
+    ///
+    /// Returns the answers, the error that voids them all, and how long the commit took where anything was written.
+    mutating func commit(
+        _ batch: [Writer.Job]
+    ) -> (finishes: [Writer.Finish], error: SQLiteError?, pause: Duration?) {
+        var finishes: [Writer.Finish] = []
+        wakes = []
+        isBroken = false
+        metFullDisk = false
+        metDamage = nil
+        let committed = state
+        do throws(SQLiteError) {
+            try connection.run("BEGIN IMMEDIATE")
+            if mustReload { try reload() }
+            let before = connection.totalChanges
+            for job in batch where connection.isInTransaction && !isBroken { finishes.append(job.run(&self)) }
+            guard connection.isInTransaction, !isBroken else {
+                throw SQLiteError(code: SQLiteError.full, message: "the transaction was rolled back")
+            }
+            let isWritten = connection.totalChanges != before
+            if isWritten {
+                state.sequence += 1
+                try state.counts.save(to: &connection)
+                try connection.run("UPDATE meta SET value = ? WHERE name = 'sequence'", .integer(state.sequence))
+                // Tells that the last entries were removed, which the chain alone cannot.
+                if state.ledger != committed.ledger {
+                    let head = "\(state.ledger.sequence) \(state.ledger.hash)"
+                    try connection.setMeta("ledger:" + writerName, .text(head))
+                }
+            }
+            let start = ContinuousClock.now
+            try connection.run("COMMIT")
+            return (finishes, nil, isWritten ? ContinuousClock.now - start : nil)
+        } catch {
+            let failure = StoreError(error)
+            finishes += batch.dropFirst(finishes.count).map { job in { _ in job.refuse(failure) } }
+            // Nothing of the batch may stay; where SQLite has already rolled back there is nothing to do.
+            if connection.isInTransaction { _ = try? connection.run("ROLLBACK") }
+            // What is said of the file until it is read again, its sequence above all, must not be ahead of it.
+            state = committed
+            mustReload = true
+            return (finishes, error, nil)
+        }
+    }
+
+    /// Whoever claimed last is not in the file; all else is read from there.
+    private mutating func reload() throws(SQLiteError) {
+        let (instances, clockLead) = (state.instances, state.clockLead)
+        state = try WriterState.load(from: &connection, writer: writerName)
+        (state.instances, state.clockLead) = (instances, clockLead)
+        mustReload = false
+    }
+}
