@@ -57,6 +57,7 @@ let package = Package(
                 .embedInCode("SQLite/sqlite-0009-explain.sql"),
                 .embedInCode("SQLite/sqlite-0010-restore.sql"),
                 .embedInCode("SQLite/sqlite-0011-upkeep.sql"),
+                .embedInCode("SQLite/sqlite-0012-recent.sql"),
             ],
             swiftSettings: wrapper
         ),

@@ -17,5 +17,6 @@ package struct Migration: Sendable {
         Migration(version: 9, script: String(decoding: PackageResources.sqlite_0009_explain_sql, as: UTF8.self)),
         Migration(version: 10, script: String(decoding: PackageResources.sqlite_0010_restore_sql, as: UTF8.self)),
         Migration(version: 11, script: String(decoding: PackageResources.sqlite_0011_upkeep_sql, as: UTF8.self)),
+        Migration(version: 12, script: String(decoding: PackageResources.sqlite_0012_recent_sql, as: UTF8.self)),
     ]
 }

@@ -66,7 +66,11 @@ package final class Server: Sendable {
             stories: settings.stories,
             keys: keys.fingerprint,
             metrics: metrics,
-            terms: StoreTerms(walLimit: settings.store.walLimit, reserve: settings.store.reserve)
+            terms: StoreTerms(
+                walLimit: settings.store.walLimit,
+                reserve: settings.store.reserve,
+                recentRows: settings.store.recentRows
+            )
         )
         if store.isReserveMissing {
             log(

@@ -6,6 +6,8 @@ extension Settings {
         package var walLimit: Int
         /// What is set aside for when the disk is full; bytes, 0 for nothing.
         package var reserve: Int
+        /// Rows that are gathered in memory before they are merged into their tables.
+        package var recentRows: Int
 
         init(_ store: SettingsSection, base: String) throws(SettingsError) {
             let url = try store.string("url", default: "sqlite:data/gatepost.db")
@@ -13,6 +15,7 @@ extension Settings {
             database = resolved(String(url.dropFirst(7)), base)
             walLimit = try store.integer("wal_limit", default: 256 << 20, in: 8 << 20...64 << 30)
             reserve = try store.integer("reserve", default: 16 << 20, in: 0...1 << 30)
+            recentRows = try store.integer("recent_rows", default: 100_000, in: 1000...10_000_000)
             try store.refuseUnknown()
         }
     }

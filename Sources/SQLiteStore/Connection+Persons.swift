@@ -3,13 +3,11 @@ import SQLite
 import Store
 
 extension Connection {
+    static let ofChallenge: StaticString = """
+        SELECT id FROM delivery INDEXED BY delivery_challenge WHERE challenge = ? AND id < ? ORDER BY id DESC LIMIT ?
+        """
     static let toPerson: StaticString = """
-        SELECT delivery.id FROM challenge INDEXED BY challenge_person
-        JOIN delivery INDEXED BY delivery_challenge ON delivery.challenge = challenge.id
-        WHERE challenge.person = ?1 AND delivery.id < ?2
-        UNION ALL
-        SELECT id FROM delivery INDEXED BY delivery_person WHERE person = ?1 AND id < ?2
-        ORDER BY 1 DESC LIMIT ?3
+        SELECT id FROM delivery INDEXED BY delivery_person WHERE person = ? AND id < ? ORDER BY id DESC LIMIT ?
         """
 
     /// Costs what the person has, not what there is.
@@ -20,19 +18,39 @@ extension Connection {
         outlook: UnknownOutlook
     ) throws(SQLiteError) -> DeliveryPage {
         let end = after?.bytes ?? [UInt8](repeating: 0xff, count: 17)
-        var ids: [DeliveryID] = []
+        var ids: Set<DeliveryID> = []
         for person in persons {
-            ids += try all(
-                Connection.toPerson,
+            var challenges = try recentChallenges(of: RowKey(person))
+            for challenge in try all(
+                "SELECT challenge FROM person_challenge WHERE person = ?",
                 .blob(person.bytes),
-                .blob(end),
-                .integer(Int64(limit + 1)),
-                read: { DeliveryID(bytes: $0.blob(0)) }
-            ).compactMap(\.self)
+                read: { $0.blob(0) }
+            ) {
+                challenges.insert(challenge)
+            }
+            for challenge in challenges { try add(to: &ids, Connection.ofChallenge, challenge, before: end, limit + 1) }
+            try add(to: &ids, Connection.toPerson, person.bytes, before: end, limit + 1)
         }
-        ids.sort(by: >)
+        let newest = ids.sorted(by: >)
         var items: [DeliveryReport] = []
-        for id in ids.prefix(limit) { items += try reports(DeliveryFilter(limit: 1), only: id, outlook) }
-        return DeliveryPage(items: items, next: ids.count > limit ? ids[limit - 1] : nil)
+        for id in newest.prefix(limit) { items += try reports(DeliveryFilter(limit: 1), only: id, outlook) }
+        return DeliveryPage(items: items, next: newest.count > limit ? newest[limit - 1] : nil)
+    }
+
+    private mutating func add(
+        to ids: inout Set<DeliveryID>,
+        _ statement: StaticString,
+        _ key: [UInt8],
+        before end: [UInt8],
+        _ limit: Int
+    ) throws(SQLiteError) {
+        let found = try all(
+            statement,
+            .blob(key),
+            .blob(end),
+            .integer(Int64(limit)),
+            read: { DeliveryID(bytes: $0.blob(0)) }
+        )
+        ids.formUnion(found.compactMap(\.self))
     }
 }

@@ -20,6 +20,7 @@ extension WriterCore {
         numbers: @escaping @Sendable (EventID, SealedBytes, Bool) -> String?,
         time: any TimeSource,
         stories: StoryBounds = StoryBounds(),
+        recentRows: Int = StoreTerms().recentRows,
         generator: any RandomNumberGenerator & Sendable
     ) throws(OpeningError) -> WriterCore {
         do {
@@ -41,6 +42,7 @@ extension WriterCore {
             var core = WriterCore(
                 connection: connection,
                 state: try WriterState.load(from: &connection, writer: epoch.hex),
+                recent: RecentRows(limit: recentRows),
                 epoch: epoch,
                 routing: routing,
                 budgets: budgets,
@@ -50,6 +52,7 @@ extension WriterCore {
                 stories: stories,
                 generator: generator
             )
+            try core.recent.load(from: &core.connection, at: time.now())
             try core.registerGateways()
             try core.endLeasesOfEarlierBoot()
             return core

@@ -130,6 +130,7 @@ package final class Restoration {
         var core = WriterCore(
             connection: connection,
             state: state,
+            recent: RecentRows(limit: StoreTerms().recentRows),
             epoch: epoch,
             routing: RoutingTable(gateways: []),
             budgets: [],
@@ -139,7 +140,9 @@ package final class Restoration {
             stories: StoryBounds(),
             generator: generator
         )
+        try core.recent.load(from: &core.connection, at: time.now())
         let counts = try core.endFormerLife(revokingTokens: revokingTokens)
+        try core.recent.save(to: &core.connection, at: core.now)
         try core.state.counts.save(to: &core.connection)
         let restore = Restore(at: core.now, missing: min(plan.since, core.now)..<core.now)
         let sequence = try core.beginLife(restore, after: former)

@@ -68,6 +68,7 @@ package final class SQLitePostOffice: Sendable {
             numbers: numbers,
             time: time,
             stories: stories,
+            recentRows: terms.recentRows,
             generator: generator
         )
         epoch = core.epoch

@@ -9,8 +9,8 @@ import Telemetry
 /// Runs every write of the process on one queue, many requests a commit.
 ///
 /// Whoever comes while a commit syncs waits in the next batch, so batches grow with the load and there is no artificial
-/// delay. Answers are given after COMMIT has returned. Each request runs in a savepoint; when the commit itself fails, all
-/// of its requests fail and the state is read from the file again.
+/// delay. Answers are given after COMMIT has returned. A request that fails is taken back alone; when the commit itself
+/// fails, all of its requests fail and the state is read from the file again.
 final class Writer: Sendable {
     typealias Finish = @Sendable (StoreError?) -> Void
 
@@ -83,7 +83,7 @@ final class Writer: Sendable {
     ) async throws(StoreError) -> Result {
         let result: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
             let run: @Sendable (inout WriterCore) -> Finish = { core in
-                let result = core.inSavepoint(work)
+                let result = core.attempt(work)
                 return { failure in continuation.resume(returning: failure.map(Swift.Result.failure) ?? result) }
             }
             enqueue(Job(run: run, refuse: { continuation.resume(returning: .failure($0)) }), rank)

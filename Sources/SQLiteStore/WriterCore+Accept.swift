@@ -47,19 +47,17 @@ extension WriterCore {
 
     /// What was answered to the same event before, within the window.
     private mutating func known(_ submission: Submission) throws(SQLiteError) -> Acceptance? {
-        let since = (now - dedupeWindow).milliseconds
-        let seen = try connection.first(
-            """
-            SELECT seen.event, event.content, event.refused FROM seen LEFT JOIN event ON event.id = seen.event
-            WHERE seen.identity = ? AND seen.received > ?
-            """,
-            .blob(submission.identity.bytes),
-            .integer(since),
-            read: { ($0.blob(0), $0.optionalBlob(1), $0.optionalText(2)) }
+        guard let seen = try recent.seen.row(RowKey(submission.identity), &connection),
+            seen.received > now - dedupeWindow
+        else { return nil }
+        let event = seen.event
+        let known = try connection.first(
+            "SELECT content, refused FROM event WHERE id = ?",
+            .blob(event),
+            read: { (content: $0.blob(0), refused: $0.optionalText(1)) }
         )
-        guard let (event, content, refused) = seen else { return nil }
         // Retention took it before the window was over: nobody knows any more what was answered.
-        guard let content else { return .duplicate(AcceptedEvent(deliveries: [], refused: [])) }
+        guard let (content, refused) = known else { return .duplicate(AcceptedEvent(deliveries: [], refused: [])) }
         guard content == submission.content.bytes else { return .conflict }
         let deliveries = try connection.all(
             """
@@ -124,12 +122,8 @@ extension WriterCore {
             .optional(submission.type),
             .optional(submission.occurredAt?.milliseconds)
         )
-        try connection.run(
-            "INSERT OR REPLACE INTO seen (identity, event, received) VALUES (?, ?, ?)",
-            .blob(submission.identity.bytes),
-            .blob(submission.event.bytes),
-            .integer(now.milliseconds)
-        )
+        let seen = SeenRow(event: submission.event.bytes, received: now)
+        recent.seen.set(RowKey(submission.identity), seen)
     }
 
     /// What a delivery is made under.

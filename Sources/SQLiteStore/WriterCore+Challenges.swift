@@ -108,13 +108,6 @@ struct TriesRow {
 }
 
 extension WriterCore {
-    static let ofPerson: StaticString = """
-        SELECT challenge.id, event, challenge.tenant, challenge.purpose, channel, person, session, code_key, digits,
-            codes, issued, expires, earlier_expires, tries, verified, verified_key, verified_content, seal_key, sealed,
-            party, closed, sends, sent
-        FROM challenge INDEXED BY challenge_person JOIN event ON event.id = challenge.event
-        WHERE person = ? AND challenge.purpose = ? ORDER BY challenge.id DESC LIMIT 16
-        """
     static let unsent: StaticString = """
         SELECT delivery.id FROM delivery INDEXED BY delivery_challenge JOIN hot ON hot.id = delivery.id
         WHERE delivery.challenge = ? AND hot.state IN (1, 2, 3)
@@ -124,12 +117,57 @@ extension WriterCore {
 
     /// The newest challenges of a person and purpose, newest first; more than a few are never open at once.
     mutating func challenges(of person: Digest, purpose: Purpose) throws(SQLiteError) -> [ChallengeRow] {
-        try connection.all(
-            WriterCore.ofPerson,
-            .blob(person.bytes),
-            .integer(purpose.rawValue),
-            read: ChallengeRow.init
-        ).compactMap(\.self)
+        let row = try recent.persons.row(RowKey(person, purpose), &connection)
+        let newest = (row?.challenges ?? []).sorted { $1.lexicographicallyPrecedes($0) }.prefix(Int(PersonRow.read))
+        var challenges: [ChallengeRow] = []
+        for id in newest.compactMap(ChallengeID.init(bytes:)) {
+            if let challenge = try connection.challenge(id) { challenges.append(challenge) }
+        }
+        return challenges
+    }
+
+    /// Puts a challenge with those of its person.
+    mutating func add(_ challenge: ChallengeID, to person: Digest, purpose: Purpose) throws(SQLiteError) {
+        let key = RowKey(person, purpose)
+        var row = try recent.persons.row(key, &connection) ?? PersonRow(challenges: [])
+        row.challenges.append(challenge.bytes)
+        if row.challenges.count >= PersonRow.most {
+            try row.write(key, to: &connection, at: now)
+            row.challenges.sort { $1.lexicographicallyPrecedes($0) }
+            row.challenges.removeSubrange(Int(PersonRow.read)...)
+        }
+        recent.persons.set(key, row)
+    }
+
+    /// All challenges of a person, whatever they are for.
+    mutating func challenges(of person: RowKey) throws(SQLiteError) -> [(key: RowKey, challenge: [UInt8])] {
+        let known = try connection.all(
+            "SELECT purpose, challenge FROM person_challenge WHERE person = ?",
+            .blob(person.digest),
+            read: { (RowKey(person.digest, part: UInt32($0.integer(0))), $0.blob(1)) }
+        )
+        var challenges = known
+        for purpose in Purpose.allCases {
+            let key = RowKey(person.digest, part: UInt32(purpose.rawValue))
+            for challenge in recent.persons.row(key)?.challenges ?? []
+            where !known.contains(where: { $0.1 == challenge }) {
+                challenges.append((key, challenge))
+            }
+        }
+        return challenges
+    }
+
+    /// Leaves nothing that leads from a person to a challenge.
+    mutating func part(_ challenge: [UInt8], from key: RowKey) throws(SQLiteError) {
+        let rest = recent.persons.row(key)?.challenges.filter { $0 != challenge } ?? []
+        recent.forgetPerson(key)
+        if !rest.isEmpty { recent.persons.set(key, PersonRow(challenges: rest)) }
+        try connection.run(
+            "DELETE FROM person_challenge WHERE person = ? AND purpose = ? AND challenge = ?",
+            .blob(key.digest),
+            .integer(Int64(key.part)),
+            .blob(challenge)
+        )
     }
 
     /// Ends what of a challenge has not been begun.
@@ -197,5 +235,12 @@ extension WriterCore {
             .blob(person.bytes),
             .integer(purpose.rawValue)
         )
+    }
+}
+
+extension RowKey {
+    /// Of a person's challenges for a purpose.
+    init(_ person: Digest, _ purpose: Purpose) {
+        self.init(person, part: UInt32(purpose.rawValue))
     }
 }

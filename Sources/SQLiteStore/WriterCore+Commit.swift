@@ -3,29 +3,44 @@ import Spend
 import Store
 
 extension WriterCore {
+    /// What became of a batch: the answers, the error that voids them all, and how long the commit took where anything was
+    /// written.
+    typealias BatchResult = (finishes: [Writer.Finish], error: SQLiteError?, pause: Duration?)
+
     /// Runs a batch as one transaction.
-    ///
-    /// Returns the answers, the error that voids them all, and how long the commit took where anything was written.
-    mutating func commit(
-        _ batch: [Writer.Job]
-    ) -> (finishes: [Writer.Finish], error: SQLiteError?, pause: Duration?) {
+    mutating func commit(_ batch: [Writer.Job]) -> BatchResult {
+        isCareful = false
+        let result = run(batch)
+        guard mustBeCareful else { return result }
+        isCareful = true
+        return run(batch)
+    }
+
+    private mutating func run(_ batch: [Writer.Job]) -> BatchResult {
         var finishes: [Writer.Finish] = []
         wakes = []
         isBroken = false
+        mustBeCareful = false
         metFullDisk = false
         metDamage = nil
-        let committed = state
+        var committed = state
         do throws(SQLiteError) {
             try connection.run("BEGIN IMMEDIATE")
-            if mustReload { try reload() }
+            if mustReload {
+                try reload()
+                committed = state
+            }
             let before = connection.totalChanges
-            for job in batch where connection.isInTransaction && !isBroken { finishes.append(job.run(&self)) }
-            guard connection.isInTransaction, !isBroken else {
+            for job in batch where connection.isInTransaction && !isBroken && !mustBeCareful {
+                finishes.append(job.run(&self))
+            }
+            guard connection.isInTransaction, !isBroken, !mustBeCareful else {
                 throw SQLiteError(code: SQLiteError.full, message: "the transaction was rolled back")
             }
-            let isWritten = connection.totalChanges != before
+            let isWritten = connection.totalChanges != before || recent.isChanged
             if isWritten {
                 state.sequence += 1
+                try recent.save(to: &connection, at: now)
                 try state.counts.save(to: &connection)
                 try connection.run("UPDATE meta SET value = ? WHERE name = 'sequence'", .integer(state.sequence))
                 // Tells that the last entries were removed, which the chain alone cannot.
@@ -36,15 +51,18 @@ extension WriterCore {
             }
             let start = ContinuousClock.now
             try connection.run("COMMIT")
+            recent.keep(at: now)
             return (finishes, nil, isWritten ? ContinuousClock.now - start : nil)
         } catch {
             let failure = StoreError(error)
             finishes += batch.dropFirst(finishes.count).map { job in { _ in job.refuse(failure) } }
             // Nothing of the batch may stay; where SQLite has already rolled back there is nothing to do.
-            if connection.isInTransaction { _ = try? connection.run("ROLLBACK") }
+            let isRolledBack = connection.isInTransaction && (try? connection.run("ROLLBACK")) != nil
             // What is said of the file until it is read again, its sequence above all, must not be ahead of it.
             state = committed
-            mustReload = true
+            recent.rollBack()
+            // One that failed in itself has left the file as the state has it.
+            mustReload = mustReload || !(mustBeCareful && isRolledBack)
             return (finishes, error, nil)
         }
     }
@@ -54,6 +72,7 @@ extension WriterCore {
         let (instances, clockLead) = (state.instances, state.clockLead)
         state = try WriterState.load(from: &connection, writer: writerName)
         (state.instances, state.clockLead) = (instances, clockLead)
+        try recent.load(from: &connection, at: now)
         mustReload = false
     }
 }

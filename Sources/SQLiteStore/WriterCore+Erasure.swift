@@ -5,8 +5,6 @@ import SQLite
 import Store
 
 extension WriterCore {
-    static let challengeOfPerson: StaticString =
-        "SELECT id FROM challenge INDEXED BY challenge_person WHERE person = ? LIMIT 1"
     static let eventOfPerson: StaticString =
         "SELECT event FROM delivery INDEXED BY delivery_person WHERE person = ? LIMIT 1"
     static let eventsOfChallenge: StaticString = """
@@ -22,7 +20,7 @@ extension WriterCore {
         var done = Erasure()
         var slice = Slice()
         for person in persons {
-            while let challenge = try first(WriterCore.challengeOfPerson, person) {
+            for (key, challenge) in try challenges(of: RowKey(person)) {
                 let events = try connection.all(
                     WriterCore.eventsOfChallenge,
                     .blob(challenge),
@@ -36,10 +34,14 @@ extension WriterCore {
                 }
                 guard !slice.isFull else { return done.unfinished }
                 slice.take()
-                try forget(challenge)
+                try forget(challenge, of: key)
                 done.challenges += 1
             }
-            while let event = try first(WriterCore.eventOfPerson, person) {
+            while let event = try connection.first(
+                WriterCore.eventOfPerson,
+                .blob(person.bytes),
+                read: { $0.blob(0) }
+            ) {
                 guard !slice.isFull else { return done.unfinished }
                 slice.take()
                 try erase(event: event, &done)
@@ -52,14 +54,11 @@ extension WriterCore {
             try connection.run("DELETE FROM tries WHERE person = ?", .blob(person.bytes))
         }
         for bucket in buckets {
+            recent.forgetBuckets(of: RowKey(bucket, part: 0))
             let end = bucket + [UInt8](repeating: 0xff, count: 8)
             try connection.run("DELETE FROM bucket WHERE id >= ? AND id <= ?", .blob(bucket), .blob(end))
         }
         return done
-    }
-
-    private mutating func first(_ statement: StaticString, _ person: Digest) throws(SQLiteError) -> [UInt8]? {
-        try connection.first(statement, .blob(person.bytes), read: { $0.blob(0) })
     }
 
     /// Erases what an event says, and cancels what of it is unsent; once only.
@@ -105,7 +104,8 @@ extension WriterCore {
     /// Leaves of a challenge what tells nobody: that there was one, and how it ended.
     ///
     /// It stands for its person itself.
-    private mutating func forget(_ challenge: [UInt8]) throws(SQLiteError) {
+    private mutating func forget(_ challenge: [UInt8], of key: RowKey) throws(SQLiteError) {
+        try part(challenge, from: key)
         try connection.run(
             """
             UPDATE challenge SET person = id, session = NULL, expires = min(expires, ?1), earlier_expires = NULL,

@@ -47,7 +47,7 @@ extension WriterCore {
             guard bucket.take(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) == .zero else {
                 throw .damage("a limit changed while a request was accepted")
             }
-            try save(bucket, as: slot.bucket)
+            save(bucket, as: slot.bucket)
             let left = bucket.left(at: now.nanoseconds, rate: slot.rate, burst: slot.burst)
             judgements.append(LimitJudgement(of: slot, left: left))
         }
@@ -75,7 +75,7 @@ extension WriterCore {
             // Time has put it back: of a million rows that expire, most need no write of a page of their own.
             guard bucket.fullAt > now.nanoseconds else { continue }
             bucket.giveBack(nanoseconds: slot.nanoseconds, takenAt: unsent.created.nanoseconds)
-            try save(bucket, as: slot.bucket)
+            save(bucket, as: slot.bucket)
         }
         try connection.run("UPDATE delivery SET slots = NULL WHERE id = ?", .blob(delivery.bytes))
     }
@@ -102,16 +102,18 @@ extension WriterCore {
         to person: Digest,
         purpose: Purpose
     ) throws(SQLiteError) -> (count: Int64, at: Instant)? {
-        let last = try challenges(of: person, purpose: purpose).max { $0.sentAt < $1.sentAt }
-        guard let last, last.challenge.verifiedAt == nil, last.challenge.closedAt == nil, now < last.challenge.expiresAt
+        let challenges = try challenges(of: person, purpose: purpose)
+        guard let last = challenges.max(by: { $0.sentAt < $1.sentAt }), last.challenge.verifiedAt == nil,
+            last.challenge.closedAt == nil, now < last.challenge.expiresAt
         else { return nil }
         guard last.sentAt > now else { return (last.sends, last.sentAt) }
-        try connection.run(
-            "UPDATE challenge SET sent = ?1 WHERE person = ?2 AND purpose = ?3 AND sent > ?1",
-            .integer(now.milliseconds),
-            .blob(person.bytes),
-            .integer(purpose.rawValue)
-        )
+        for ahead in challenges where ahead.sentAt > now {
+            try connection.run(
+                "UPDATE challenge SET sent = ? WHERE id = ?",
+                .integer(now.milliseconds),
+                .blob(ahead.challenge.id.bytes)
+            )
+        }
         return (last.sends, now)
     }
 
@@ -148,7 +150,7 @@ extension WriterCore {
     /// Whether a slot is free; its wait is in whole milliseconds, as the clock counts them.
     private mutating func judge(_ slot: Slot, after taken: Int) throws(SQLiteError) -> LimitJudgement {
         var bucket = try bucket(slot.bucket)
-        if bucket.settle(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) { try save(bucket, as: slot.bucket) }
+        if bucket.settle(at: now.nanoseconds, rate: slot.rate, burst: slot.burst) { save(bucket, as: slot.bucket) }
         for _ in 0..<min(taken, Int(slot.burst)) {
             _ = bucket.take(at: now.nanoseconds, rate: slot.rate, burst: slot.burst)
         }
@@ -158,24 +160,12 @@ extension WriterCore {
     }
 
     private mutating func bucket(_ id: [UInt8]) throws(SQLiteError) -> TokenBucket {
-        try connection.first(
-            "SELECT full_at, since FROM bucket WHERE id = ?",
-            .blob(id),
-            read: { TokenBucket(fullAt: $0.integer(0), since: $0.integer(1)) }
-        ) ?? TokenBucket()
+        try recent.buckets.row(RowKey(id), &connection)?.bucket ?? TokenBucket()
     }
 
-    private mutating func save(_ bucket: TokenBucket, as id: [UInt8]) throws(SQLiteError) {
+    private mutating func save(_ bucket: TokenBucket, as id: [UInt8]) {
         guard bucket.fullAt > .min else { return }
-        try connection.run(
-            """
-            INSERT INTO bucket (id, full_at, since) VALUES (?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET full_at = excluded.full_at, since = excluded.since
-            """,
-            .blob(id),
-            .integer(bucket.fullAt),
-            .integer(bucket.since)
-        )
+        recent.buckets.set(RowKey(id), BucketRow(bucket))
     }
 }
 

@@ -39,16 +39,10 @@ extension WriterCore {
             let sends = (last?.count ?? 0) + 1
             let challenge =
                 if let before {
-                    try resend(before, leg, new, party: party ?? before.party, tries: triesLeft)
+                    try resend(before, leg, new, party: party ?? before.party, tries: triesLeft, sends: sends)
                 } else {
-                    try open(new, leg, of: submission, tenant: tenant, party: party, tries: triesLeft)
+                    try open(new, leg, of: submission, tenant: tenant, party: party, tries: triesLeft, sends: sends)
                 }
-            try connection.run(
-                "UPDATE challenge SET sends = ?, sent = ? WHERE id = ?",
-                .integer(sends),
-                .integer(now.milliseconds),
-                .blob(challenge.id.bytes)
-            )
             challenges.append(
                 OpenedChallenge(
                     challenge: challenge,
@@ -87,14 +81,17 @@ extension WriterCore {
         _ leg: Submission.Leg,
         _ new: Submission.NewChallenge,
         party: [UInt8]?,
-        tries: Int64?
+        tries: Int64?,
+        sends: Int64
     ) throws(SQLiteError) -> Challenge {
         var challenge = open.challenge
         challenge.triesLeft = tries ?? challenge.triesLeft
         challenge.resend(at: now, life: new.life, minimum: leg.minimumLife)
         try connection.run(
             """
-            UPDATE challenge SET codes = ?, issued = ?, expires = ?, earlier_expires = ?, party = ?, tries = ? WHERE id = ?
+            UPDATE challenge SET codes = ?, issued = ?, expires = ?, earlier_expires = ?, party = ?, tries = ?, sends = ?,
+                sent = ?
+            WHERE id = ?
             """,
             .integer(challenge.codes),
             .integer(challenge.issuedAt.milliseconds),
@@ -102,6 +99,8 @@ extension WriterCore {
             .optional(challenge.earlierExpiresAt?.milliseconds),
             .optional(party),
             .integer(challenge.triesLeft),
+            .integer(sends),
+            .integer(now.milliseconds),
             .blob(challenge.id.bytes)
         )
         try endUnsent(of: challenge.id, as: .superseded)
@@ -114,7 +113,8 @@ extension WriterCore {
         of submission: Submission,
         tenant: Int64,
         party: [UInt8]?,
-        tries: Int64?
+        tries: Int64?,
+        sends: Int64
     ) throws(SQLiteError) -> Challenge {
         let challenge = Challenge(
             id: new.id,
@@ -129,8 +129,8 @@ extension WriterCore {
         try connection.run(
             """
             INSERT INTO challenge (id, event, tenant, purpose, channel, person, session, code_key, digits, codes, issued,
-                expires, tries, party)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                expires, tries, party, sends, sent)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .blob(challenge.id.bytes),
             .blob(submission.event.bytes),
@@ -145,8 +145,11 @@ extension WriterCore {
             .integer(challenge.issuedAt.milliseconds),
             .integer(challenge.expiresAt.milliseconds),
             .integer(challenge.triesLeft),
-            .optional(party)
+            .optional(party),
+            .integer(sends),
+            .integer(now.milliseconds)
         )
+        try add(challenge.id, to: leg.person, purpose: submission.purpose)
         try forgetShadow(of: leg.person, purpose: submission.purpose)
         return challenge
     }

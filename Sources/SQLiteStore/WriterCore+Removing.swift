@@ -79,6 +79,7 @@ extension WriterCore {
         if let challenge {
             guard try !isOpen(challenge) else { return 0 }
             try keepVerified(challenge)
+            try removeFromPerson(challenge)
             try connection.run("DELETE FROM challenge WHERE id = ?", .blob(challenge.bytes))
         }
         for sibling in siblings { try removeWithItsOwn(sibling) }
@@ -92,6 +93,15 @@ extension WriterCore {
             )
         }
         return Int64(siblings.count)
+    }
+
+    private mutating func removeFromPerson(_ challenge: ChallengeID) throws(SQLiteError) {
+        let key = try connection.first(
+            "SELECT person, purpose FROM challenge WHERE id = ?",
+            .blob(challenge.bytes),
+            read: { RowKey($0.blob(0), part: UInt32($0.integer(1))) }
+        )
+        if let key { try part(challenge.bytes, from: key) }
     }
 
     private mutating func isOpen(_ challenge: ChallengeID) throws(SQLiteError) -> Bool {

@@ -87,21 +87,24 @@ extension WriterCore {
     }
 
     static let unsentToPerson: StaticString = """
-        SELECT delivery.id FROM challenge INDEXED BY challenge_person
-        JOIN delivery INDEXED BY delivery_challenge ON delivery.challenge = challenge.id
+        SELECT delivery.id FROM delivery INDEXED BY delivery_person
         JOIN hot ON hot.id = delivery.id AND hot.state IN (1, 2, 3)
-        WHERE challenge.person = ?1
-        UNION SELECT delivery.id FROM delivery INDEXED BY delivery_person
-        JOIN hot ON hot.id = delivery.id AND hot.state IN (1, 2, 3)
-        WHERE delivery.person = ?1
+        WHERE delivery.person = ?
         """
 
     private mutating func endUnsent(to person: [UInt8]) throws(SQLiteError) {
-        let ids = try connection.all(
+        var ids = try connection.all(
             WriterCore.unsentToPerson,
             .blob(person),
             read: { DeliveryID(bytes: $0.blob(0)) }
         )
+        for (_, challenge) in try challenges(of: RowKey(person, part: 0)) {
+            ids += try connection.all(
+                WriterCore.unsent,
+                .blob(challenge),
+                read: { DeliveryID(bytes: $0.blob(0)) }
+            )
+        }
         for id in ids {
             guard let id, let row = try hotRow(id) else { continue }
             try retire(row.because(.suppressed), to: .dead, reason: .cancelled)

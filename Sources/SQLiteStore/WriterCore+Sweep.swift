@@ -56,6 +56,7 @@ extension WriterCore {
     private mutating func forgetWhatHasEnded() throws(SQLiteError) {
         guard now < state.forgotAt || now >= state.forgotAt + .seconds(1) else { return }
         state.forgotAt = now
+        recent.moveOn(at: now)
         try forgetFullBuckets()
         try forgetEndedSuppressions()
     }

@@ -9,6 +9,7 @@ import Store
 struct WriterCore: ~Copyable {
     var connection: Connection
     var state: WriterState
+    var recent: RecentRows
     let epoch: [UInt8]
     let routing: RoutingTable
     let budgets: [Budget]
@@ -25,13 +26,26 @@ struct WriterCore: ~Copyable {
     /// The hold that was found last, for the note of what it stops.
     var latestStop: (delivery: DeliveryID, hold: Hold)?
 
-    /// Runs one request inside a savepoint; where it fails the batch goes on as if it had not been there.
-    mutating func inSavepoint<Result>(
+    /// Runs one request of a batch.
+    ///
+    /// One that fails voids the batch, which then runs again with each request in a savepoint: where one fails then, the
+    /// rest goes on as if it had not been there. Failures are rare, and savepoints copy every page that is written.
+    mutating func attempt<Result>(
         _ work: (inout WriterCore) throws(SQLiteError) -> Result
     ) -> Swift.Result<Result, StoreError> {
         now = time.now()
         boot = time.boot()
+        guard isCareful else {
+            do {
+                return .success(try work(&self))
+            } catch {
+                note(error)
+                mustBeCareful = true
+                return .failure(StoreError(error))
+            }
+        }
         let before = state
+        let mark = recent.mark
         do {
             try connection.run("SAVEPOINT request")
             let result = try work(&self)
@@ -39,8 +53,8 @@ struct WriterCore: ~Copyable {
             return .success(result)
         } catch {
             state = before
-            if error.isDiskFull, shortage == nil { metFullDisk = true }
-            if error.isDamage { metDamage = error }
+            recent.rollBack(to: mark)
+            note(error)
             if connection.isInTransaction {
                 do {
                     try connection.run("ROLLBACK TO request")
@@ -54,6 +68,14 @@ struct WriterCore: ~Copyable {
         }
     }
 
+    private mutating func note(_ error: SQLiteError) {
+        if error.isDiskFull, shortage == nil { metFullDisk = true }
+        if error.isDamage { metDamage = error }
+    }
+
+    /// Whether each request has a savepoint of its own, and whether the next try of the batch must be so.
+    var isCareful = false
+    var mustBeCareful = false
     /// Set when a batch can no longer be committed.
     var isBroken = false
     /// Set when a request of the batch found the disk full.

@@ -51,7 +51,7 @@ struct DamageTests {
 
     @Test(
         "that is met later: events are refused with 503, the log names gatepost restore, and what is whole goes on",
-        arguments: ["challenge_person", "delivery_event"]
+        arguments: ["person_challenge", "delivery_event"]
     )
     func later(name: String) async throws {
         try await Installation.make(.mail(port: 9)) { post in

@@ -28,7 +28,7 @@ struct DamageTests {
 
     @Test(
         "and that a start reads stops it with 78 and names the way out",
-        arguments: ["meta", "tenant", "gateway", "standing", "hot_ready", "ledger"]
+        arguments: ["meta", "tenant", "gateway", "standing", "hot_ready", "ledger", "recent"]
     )
     func stopsTheStart(name: String) async throws {
         let lab = try await lab(damaging: name)
@@ -40,7 +40,7 @@ struct DamageTests {
 
     @Test(
         "and is met by an event refuses it and all that follow, says so and names the way out",
-        arguments: ["event", "challenge", "challenge_person", "delivery", "delivery_event", "hot_live"]
+        arguments: ["event", "challenge", "person_challenge", "delivery", "delivery_event", "hot_live"]
     )
     func stopsIntake(name: String) async throws {
         let lab = try await lab(damaging: name)

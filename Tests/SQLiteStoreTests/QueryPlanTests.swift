@@ -29,10 +29,12 @@ struct QueryPlanTests {
         Case(testDescription: "the oldest deliveries", statement: WriterCore.oldest, index: "PRIMARY KEY"),
         Case(testDescription: "all of a challenge", statement: WriterCore.siblings, index: "delivery_challenge"),
         Case(testDescription: "whether it waits", statement: WriterCore.hasTimer, index: "timer_delivery"),
+        Case(testDescription: "unsent to a person", statement: WriterCore.unsentToPerson, index: "delivery_person"),
+        Case(testDescription: "deliveries to a person", statement: Connection.toPerson, index: "delivery_person"),
         Case(
-            testDescription: "a challenge of a person",
-            statement: WriterCore.challengeOfPerson,
-            index: "challenge_person"
+            testDescription: "deliveries of a challenge",
+            statement: Connection.ofChallenge,
+            index: "delivery_challenge"
         ),
         Case(testDescription: "an event of a person", statement: WriterCore.eventOfPerson, index: "delivery_person"),
         Case(
@@ -45,7 +47,7 @@ struct QueryPlanTests {
         Case(testDescription: "timers that are over", statement: WriterCore.overTimers, index: "PRIMARY KEY"),
         Case(testDescription: "a course", statement: WriterCore.courses, index: "timer_delivery"),
         Case(testDescription: "questions for carriers", statement: WriterCore.offered, index: "timer_asking"),
-        Case(testDescription: "a person's challenges", statement: WriterCore.ofPerson, index: "challenge_person"),
+        Case(testDescription: "a person's challenges", statement: PersonRow.newest, index: "PRIMARY KEY"),
         Case(testDescription: "unsent deliveries", statement: WriterCore.unsent, index: "delivery_challenge"),
         Case(testDescription: "unknown deliveries", statement: WriterCore.unknown, index: "delivery_challenge"),
         Case(testDescription: "what is to be erased", statement: WriterCore.erasure, index: "delivery_event"),

@@ -158,6 +158,19 @@ extension SQLiteLab {
             let count = try connection.first(query, read: { $0.integer(0) })
             #expect(count == 0, "\(name)")
         }
+        for (person, challenge) in try connection.all(
+            "SELECT person, id FROM challenge WHERE person <> id",
+            read: { ($0.blob(0), $0.blob(1)) }
+        ) {
+            let isMerged = try connection.first(
+                "SELECT 1 FROM person_challenge WHERE person = ? AND challenge = ?",
+                .blob(person),
+                .blob(challenge),
+                read: { _ in true }
+            )
+            let recent = try connection.recentChallenges(of: RowKey(person, part: 0))
+            #expect(isMerged == true || recent.contains(challenge), "a challenge that its person does not lead to")
+        }
         let counted = try await post.writer.perform { core throws(SQLiteError) in core.state }
         let fresh = try WriterState.load(from: &connection, writer: post.epoch.hex)
         let scanned = try Counts.read(

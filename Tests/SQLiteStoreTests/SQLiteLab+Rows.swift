@@ -6,6 +6,7 @@ extension SQLiteLab {
     private static let tables: [StaticString] = [
         "SELECT group_concat(quote(id) || quote(refused) || quote(brought)) FROM event",
         "SELECT group_concat(quote(identity) || quote(event)) FROM seen",
+        "SELECT group_concat(quote(number) || quote(entries)) FROM recent",
         "SELECT group_concat(quote(id) || quote(codes) || quote(tries) || quote(verified) || quote(closed)) FROM challenge",
         "SELECT group_concat(quote(person) || quote(full_at) || quote(shadow)) FROM tries",
         "SELECT group_concat(quote(id) || quote(state) || quote(reason) || quote(tried) || quote(counted)) FROM delivery",

@@ -15,7 +15,7 @@ package struct StoreSettings: Sendable {
         routing: RoutingTable = StoreBehaviour.routing,
         budgets: [Budget] = [],
         policy: @escaping @Sendable (Channel, Purpose) -> SendingPolicy = SendingPolicy.standard,
-        terms: StoreTerms = StoreTerms()
+        terms: StoreTerms = StoreTerms(recentRows: 40)
     ) {
         (self.routing, self.budgets, self.policy, self.terms) = (routing, budgets, policy, terms)
     }

@@ -7,11 +7,15 @@ import SQLite
 struct BareRows: ~Copyable {
     private var connection: Connection
     private var number: Int64 = 0
+    /// What one event leaves in `recent`: one row a transaction.
+    private let recentBytes: Int
     private var generator = SystemRandomNumberGenerator()
 
     /// `database`: Of a server that has ended, with one event in it.
     init(database: String) throws {
-        connection = try BareRows.opened(database)
+        var opened = try BareRows.opened(database)
+        recentBytes = try opened.first("SELECT length(entries) FROM recent", read: { Int($0.integer(0)) }) ?? 0
+        connection = opened
     }
 
     private static func opened(_ database: String) throws(SQLiteError) -> Connection {
@@ -23,7 +27,7 @@ struct BareRows: ~Copyable {
             PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;
             """
         )
-        for table in ["event", "seen", "challenge", "delivery", "hot", "outlay", "ledger", "bucket"] {
+        for table in ["event", "challenge", "delivery", "hot", "outlay", "ledger"] {
             try connection.execute("CREATE TEMP TABLE one_\(table) AS SELECT * FROM main.\(table) LIMIT 1")
         }
         return connection
@@ -33,6 +37,10 @@ struct BareRows: ~Copyable {
     mutating func write(events: Int) throws {
         try connection.run("BEGIN IMMEDIATE")
         for _ in 0..<events { try writeEvent() }
+        try connection.run(
+            "INSERT INTO recent (entries) VALUES (?)",
+            .blob([UInt8](repeating: 0x5a, count: recentBytes * events))
+        )
         try connection.run("UPDATE spend SET reserved = reserved + ?", .integer(Int64(events) * 10_000))
         try connection.run("UPDATE standing SET number = number + ?", .integer(Int64(events)))
         try connection.run("UPDATE meta SET value = value + 1 WHERE name = 'sequence'")
@@ -51,7 +59,6 @@ struct BareRows: ~Copyable {
         number += 1
         // As UUIDv7: in order of time.
         let id = Value.blob(withBytes(of: UInt64(number).bigEndian) + [UInt8](repeating: 0x70, count: 8))
-        let person = random()
         try connection.run(
             """
             INSERT INTO event (id, tenant, purpose, name, source, locale, subject, content, received, seal_key, sealed, type)
@@ -59,7 +66,6 @@ struct BareRows: ~Copyable {
             """,
             id
         )
-        try connection.run("INSERT INTO seen SELECT ?1, ?2, received FROM one_seen", random(), id)
         try connection.run(
             """
             INSERT INTO challenge (id, event, tenant, purpose, channel, person, code_key, digits, codes, issued, expires, tries,
@@ -68,7 +74,7 @@ struct BareRows: ~Copyable {
             FROM one_challenge
             """,
             id,
-            person
+            random()
         )
         try connection.run(
             """
@@ -108,19 +114,9 @@ struct BareRows: ~Copyable {
             id,
             .integer(number)
         )
-        // Of the four limits the tenant's has one row, which is written again; two count the recipient, side by side.
-        for kinds in [[1, 2], [3]] as [[UInt8]] {
-            let place = randomBytes()
-            for kind in kinds {
-                let id = place + [kind, 0, 0, 0]
-                try connection.run("INSERT INTO bucket SELECT ?1, full_at, since FROM one_bucket", .blob(id))
-            }
-        }
     }
 
-    private mutating func random() -> Value { .blob(randomBytes()) }
-
-    private mutating func randomBytes() -> [UInt8] { withBytes(of: generator.next()) + withBytes(of: generator.next()) }
+    private mutating func random() -> Value { .blob(withBytes(of: generator.next()) + withBytes(of: generator.next())) }
 
     private func withBytes(of number: UInt64) -> [UInt8] { withUnsafeBytes(of: number) { Array($0) } }
 }

@@ -47,6 +47,12 @@ extension SettingsTable {
                 means: "bytes of the disk that are set aside beside the database, where as much again stays free: when "
                     + "the disk is full they are freed, and outcomes and receipts are still recorded. 0: none"
             ),
+            .key(
+                "store.recent_rows",
+                means: "rows by which events are recognised and limits are counted that are gathered in memory, about "
+                    + "five for an event, before they are merged into their tables many at a time. More of them write "
+                    + "less to the disk and take more memory: about 100 bytes a row"
+            ),
             .key("keys.file", allowed: "mode 0600 or less", means: "the key file; `keys.state` lies beside it"),
             .key(
                 "sandbox.enabled",

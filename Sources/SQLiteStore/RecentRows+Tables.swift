@@ -1,0 +1,126 @@
+import AuthEvents
+import Clocks
+import Limits
+import SQLite
+
+/// What was accepted within the dedupe window, by the event's identity.
+struct SeenRow: MemtableRow {
+    var event: [UInt8]
+    var received: Instant
+
+    init(event: [UInt8], received: Instant) {
+        (self.event, self.received) = (event, received)
+    }
+
+    var logged: [UInt8] { bigEndian(received.milliseconds) + event }
+
+    init?(logged: ArraySlice<UInt8>) {
+        guard logged.count == 24 else { return nil }
+        self.init(event: Array(logged.dropFirst(8)), received: Instant(milliseconds: fromBigEndian(logged.prefix(8))))
+    }
+
+    static func read(_ key: RowKey, from connection: inout Connection) throws(SQLiteError) -> SeenRow? {
+        try connection.first(
+            "SELECT event, received FROM seen WHERE identity = ?",
+            .blob(key.digest),
+            read: { SeenRow(event: $0.blob(0), received: Instant(milliseconds: $0.integer(1))) }
+        )
+    }
+
+    func write(_ key: RowKey, to connection: inout Connection, at now: Instant) throws(SQLiteError) {
+        try connection.run(
+            "INSERT OR REPLACE INTO seen (identity, event, received) VALUES (?, ?, ?)",
+            .blob(key.digest),
+            .blob(event),
+            .integer(received.milliseconds)
+        )
+    }
+}
+
+/// The newest challenges of a person and purpose, which is the key's part, in no order.
+struct PersonRow: MemtableRow {
+    /// Those that are read from the table; all others are older.
+    static let read: Int64 = 16
+    /// From so many on they are written into the table at once.
+    static let most = 64
+
+    var challenges: [[UInt8]]
+
+    init(challenges: [[UInt8]]) {
+        self.challenges = challenges
+    }
+
+    var logged: [UInt8] { challenges.flatMap(\.self) }
+
+    init?(logged: ArraySlice<UInt8>) {
+        guard logged.count.isMultiple(of: 16) else { return nil }
+        challenges = stride(from: logged.startIndex, to: logged.endIndex, by: 16).map { Array(logged[$0..<($0 + 16)]) }
+    }
+
+    static let newest: StaticString = """
+        SELECT challenge FROM person_challenge WHERE person = ? AND purpose = ? ORDER BY challenge DESC LIMIT ?
+        """
+
+    static func read(_ key: RowKey, from connection: inout Connection) throws(SQLiteError) -> PersonRow? {
+        let challenges = try connection.all(
+            newest,
+            .blob(key.digest),
+            .integer(Int64(key.part)),
+            .integer(read),
+            read: { $0.blob(0) }
+        )
+        return challenges.isEmpty ? nil : PersonRow(challenges: challenges)
+    }
+
+    func write(_ key: RowKey, to connection: inout Connection, at now: Instant) throws(SQLiteError) {
+        for challenge in challenges {
+            try connection.run(
+                "INSERT OR IGNORE INTO person_challenge (person, purpose, challenge) VALUES (?, ?, ?)",
+                .blob(key.digest),
+                .integer(Int64(key.part)),
+                .blob(challenge)
+            )
+        }
+    }
+}
+
+/// A token bucket of a limit; the key's part is the limit's name.
+struct BucketRow: MemtableRow {
+    var bucket: TokenBucket
+
+    init(_ bucket: TokenBucket) {
+        self.bucket = bucket
+    }
+
+    var logged: [UInt8] { bigEndian(bucket.fullAt) + bigEndian(bucket.since) }
+
+    init?(logged: ArraySlice<UInt8>) {
+        guard logged.count == 16 else { return nil }
+        bucket = TokenBucket(fullAt: fromBigEndian(logged.prefix(8)), since: fromBigEndian(logged.dropFirst(8)))
+    }
+
+    static func read(_ key: RowKey, from connection: inout Connection) throws(SQLiteError) -> BucketRow? {
+        try connection.first(
+            "SELECT full_at, since FROM bucket WHERE id = ?",
+            .blob(key.all),
+            read: { BucketRow(TokenBucket(fullAt: $0.integer(0), since: $0.integer(1))) }
+        )
+    }
+
+    /// One that is full again is as if nobody had ever taken anything.
+    func write(_ key: RowKey, to connection: inout Connection, at now: Instant) throws(SQLiteError) {
+        guard bucket.fullAt > now.nanoseconds else {
+            try connection.run("DELETE FROM bucket WHERE id = ?", .blob(key.all))
+            return
+        }
+        try connection.run(
+            """
+            INSERT INTO bucket (id, full_at, since) VALUES (?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET full_at = excluded.full_at, since = excluded.since
+            """,
+            .blob(key.all),
+            .integer(bucket.fullAt),
+            .integer(bucket.since)
+        )
+    }
+}

@@ -1,0 +1,206 @@
+import Clocks
+import SQLite
+
+/// What events are recognised and counted by: the tables `seen`, `person_challenge` and `bucket`, with their newest rows in
+/// memory.
+///
+/// Each commit appends the rows that it changed to `recent` as one row, from which they are read after a crash. Once there
+/// are enough of them, or after an hour, they are merged into their tables, some with each commit and twice as fast as new
+/// ones come; then their part of `recent` is removed.
+struct RecentRows: Sendable {
+    var seen = Memtable<SeenRow>()
+    var persons = Memtable<PersonRow>()
+    var buckets = Memtable<BucketRow>()
+    /// Rows from which on they are merged.
+    let limit: Int
+    /// The last row of `recent`, and the last one of those with old rows.
+    private var number: Int64 = 0
+    private var oldNumber: Int64 = 0
+    /// When the first of the young rows was kept.
+    private var youngSince: Instant?
+    /// Set when what `recent` says of a row has to go too.
+    private var mustRewrite = false
+    /// Set when it is time for a slice of the old rows, and for the young ones to become old.
+    private var isTimeToMerge = false
+    private var isTimeToAge = false
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Young rows become old after this time, however few they are, so that retention finds them in their tables.
+    static let longest: Duration = .seconds(3600)
+    /// Old rows that are merged in one slice while nothing is written.
+    static let slice = 2000
+
+    private enum Kind: UInt8 {
+        case seen = 1
+        case person = 2
+        case bucket = 3
+    }
+
+    /// Where the changes of a transaction stand.
+    struct Mark {
+        fileprivate let seen: Int
+        fileprivate let persons: Int
+        fileprivate let buckets: Int
+    }
+
+    var mark: Mark { Mark(seen: seen.changes, persons: persons.changes, buckets: buckets.changes) }
+
+    mutating func rollBack(to mark: Mark) {
+        seen.rollBack(to: mark.seen)
+        persons.rollBack(to: mark.persons)
+        buckets.rollBack(to: mark.buckets)
+    }
+
+    mutating func rollBack() {
+        rollBack(to: Mark(seen: 0, persons: 0, buckets: 0))
+        (mustRewrite, isTimeToMerge, isTimeToAge) = (false, false, false)
+    }
+
+    /// Whether this transaction has changed anything here.
+    var isChanged: Bool { mustRewrite || isTimeToMerge || changes > 0 }
+
+    private var changes: Int { seen.changes + persons.changes + buckets.changes }
+    private var isMerged: Bool { seen.isMerged && persons.isMerged && buckets.isMerged }
+    private var hasOld: Bool { !seen.old.isEmpty || !persons.old.isEmpty || !buckets.old.isEmpty }
+
+    /// Leaves nothing of a place's buckets behind: its digest stands for whom they count.
+    mutating func forgetBuckets(of place: RowKey) {
+        for key in buckets.young.keys.filter({ $0.belongs(to: place) })
+            + buckets.old.keys.filter({ $0.belongs(to: place) })
+        where buckets.forget(key) { mustRewrite = true }
+    }
+
+    /// Looks whether it is time to move rows on, also where nobody writes; called now and then.
+    mutating func moveOn(at now: Instant) {
+        isTimeToMerge = hasOld
+        guard let youngSince else { return }
+        isTimeToAge = now < youngSince || now >= youngSince + RecentRows.longest
+    }
+
+    mutating func forgetPerson(_ key: RowKey) {
+        if persons.forget(key) { mustRewrite = true }
+    }
+}
+
+extension RecentRows {
+    /// Reads what has not been merged.
+    mutating func load(from connection: inout Connection, at now: Instant) throws(SQLiteError) {
+        self = RecentRows(limit: limit)
+        try connection.forEach("SELECT number, entries FROM recent ORDER BY number", []) { row in
+            number = row.integer(0)
+            RecentRows.forEachEntry(of: row.blob(1)) { kind, key, bytes in
+                switch kind {
+                case .seen: if let row = SeenRow(logged: bytes) { seen.set(key, row) }
+                case .person: if let row = PersonRow(logged: bytes) { persons.set(key, row) }
+                case .bucket: if let row = BucketRow(logged: bytes) { buckets.set(key, row) }
+                }
+            }
+            return true
+        }
+        keep(at: now)
+    }
+
+    /// Writes into the transaction what it has changed here, and merges.
+    mutating func save(to connection: inout Connection, at now: Instant) throws(SQLiteError) {
+        if mustRewrite {
+            try connection.run("DELETE FROM recent")
+            try append(seen.old, persons.old, buckets.old, to: &connection)
+            oldNumber = number
+            try append(seen.young, persons.young, buckets.young, to: &connection)
+        } else if changes > 0 {
+            try append(seen.changed, persons.changed, buckets.changed, to: &connection)
+        }
+        guard hasOld else { return }
+        var most = 2 * changes + (isTimeToMerge ? RecentRows.slice : 16)
+        if !seen.isMerged { most -= try seen.merge(most, into: &connection, at: now) }
+        if !persons.isMerged { most -= try persons.merge(most, into: &connection, at: now) }
+        if !buckets.isMerged { most -= try buckets.merge(most, into: &connection, at: now) }
+        if isMerged { try connection.run("DELETE FROM recent WHERE number <= ?", .integer(oldNumber)) }
+    }
+
+    /// The transaction is committed.
+    mutating func keep(at now: Instant) {
+        seen.keep()
+        persons.keep()
+        buckets.keep()
+        (mustRewrite, isTimeToMerge) = (false, false)
+        if hasOld, isMerged {
+            seen.forgetOld()
+            persons.forgetOld()
+            buckets.forgetOld()
+        }
+        let count = seen.young.count + persons.young.count + buckets.young.count
+        youngSince = count == 0 ? nil : youngSince ?? now
+        guard !hasOld, count >= limit || count > 0 && isTimeToAge else { return }
+        seen.age()
+        persons.age()
+        buckets.age()
+        (oldNumber, youngSince, isTimeToAge) = (number, nil, false)
+    }
+
+    private mutating func append(
+        _ seen: [RowKey: SeenRow],
+        _ persons: [RowKey: PersonRow],
+        _ buckets: [RowKey: BucketRow],
+        to connection: inout Connection
+    ) throws(SQLiteError) {
+        var entries: [UInt8] = []
+        entries.reserveCapacity((seen.count + persons.count + buckets.count) * 48)
+        RecentRows.append(seen, .seen, to: &entries)
+        RecentRows.append(persons, .person, to: &entries)
+        RecentRows.append(buckets, .bucket, to: &entries)
+        guard !entries.isEmpty else { return }
+        number += 1
+        try connection.run("INSERT INTO recent (number, entries) VALUES (?, ?)", .integer(number), .blob(entries))
+    }
+
+    /// An entry has its kind, its key, the number of its bytes (2, the higher first), and these.
+    private static func append(_ rows: [RowKey: some MemtableRow], _ kind: Kind, to entries: inout [UInt8]) {
+        for (key, row) in rows {
+            let bytes = row.logged
+            entries.append(kind.rawValue)
+            entries += key.all
+            entries += bigEndian(UInt16(bytes.count))
+            entries += bytes
+        }
+    }
+
+    private static func forEachEntry(of bytes: [UInt8], _ body: (Kind, RowKey, ArraySlice<UInt8>) -> Void) {
+        var rest = bytes[...]
+        while let first = rest.popFirst(), let kind = Kind(rawValue: first), rest.count >= RowKey.bytes + 2 {
+            let key = RowKey(rest.prefix(RowKey.bytes))
+            rest = rest.dropFirst(RowKey.bytes)
+            let count = Int(fromBigEndian(rest.prefix(2)))
+            body(kind, key, rest.dropFirst(2).prefix(count))
+            rest = rest.dropFirst(2 + count)
+        }
+    }
+}
+
+extension Connection {
+    /// The challenges of a person that are not in `person_challenge` yet, and perhaps some that are.
+    ///
+    /// For readers, which have no memory of their own; `recent` is to be read before the table, as rows move there.
+    mutating func recentChallenges(of person: RowKey) throws(SQLiteError) -> Set<[UInt8]> {
+        var challenges: Set<[UInt8]> = []
+        try forEach("SELECT entries FROM recent", []) { row in
+            for challenge in RecentRows.challenges(of: person, in: row.blob(0)) { challenges.insert(challenge) }
+            return true
+        }
+        return challenges
+    }
+}
+
+extension RecentRows {
+    fileprivate static func challenges(of person: RowKey, in entries: [UInt8]) -> [[UInt8]] {
+        var challenges: [[UInt8]] = []
+        forEachEntry(of: entries) { kind, key, bytes in
+            guard kind == .person, key.belongs(to: person), let row = PersonRow(logged: bytes) else { return }
+            challenges += row.challenges
+        }
+        return challenges
+    }
+}
