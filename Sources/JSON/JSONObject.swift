@@ -25,7 +25,7 @@ package struct JSONObject: Sendable {
     }
 
     /// Takes members of which the caller knows that no name appears twice.
-    init(distinct members: [(name: String, value: JSONValue)]) {
+    package init(distinct members: [(name: String, value: JSONValue)]) {
         self.members = members
     }
 

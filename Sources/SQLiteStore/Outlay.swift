@@ -82,7 +82,7 @@ extension WriterCore {
         }
     }
 
-    /// Writes what an SMS is accepted with; its reservation is opened apart.
+    /// Writes what an SMS is accepted with, and that it is reserved.
     mutating func insertOutlay(
         _ costs: Submission.Costs,
         of delivery: DeliveryID,
@@ -90,26 +90,44 @@ extension WriterCore {
         purpose: Purpose
     ) throws(SQLiteError) -> Outlay {
         let dearest = costs.dearest
+        let name = try tenantName(tenant)
+        let outlay = Outlay(
+            delivery: delivery,
+            subject: Budget.Subject(tenant: "\(name)", country: costs.country, purpose: purpose.name),
+            tenant: name,
+            purpose: purpose,
+            country: costs.country,
+            segments: Int64(dearest.segments.segments),
+            encoding: dearest.segments.encoding,
+            amount: dearest.amount,
+            priceVersion: dearest.price.version,
+            gateway: dearest.gateway,
+            gateways: Set(costs.quotes.map(\.gateway)),
+            reserved: dearest.amount,
+            period: now
+        )
+        guard try budgetRefusal(of: outlay.demand) == nil else {
+            throw .damage("a budget changed while an event was accepted")
+        }
         try connection.run(
             """
             INSERT INTO outlay (delivery, tenant, purpose, country, segments, encoding, amount, currency, price_version,
                 gateway, gateways, reserved, reserved_currency, period)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?7, ?8, ?12)
             """,
             .blob(delivery.bytes),
             .integer(tenant),
             .integer(purpose.rawValue),
-            .text(costs.country),
-            .integer(Int64(dearest.segments.segments)),
-            .integer(dearest.segments.encoding.rawValue),
-            .integer(dearest.amount.micros),
-            .text(dearest.amount.currency.description),
-            .text(dearest.price.version),
-            .text(dearest.gateway),
+            .text(outlay.country),
+            .integer(outlay.segments),
+            .integer(outlay.encoding.rawValue),
+            .integer(outlay.amount.micros),
+            .text(outlay.amount.currency.description),
+            .text(outlay.priceVersion),
+            .text(outlay.gateway),
             .text(costs.quotes.map(\.gateway).joined(separator: ",")),
             .integer(now.milliseconds)
         )
-        guard let outlay = try outlay(of: delivery) else { throw .damage("an outlay was not kept") }
         return outlay
     }
 }

@@ -171,7 +171,7 @@ extension RecentRows {
     private static func forEachEntry(of bytes: [UInt8], _ body: (Kind, RowKey, ArraySlice<UInt8>) -> Void) {
         var rest = bytes[...]
         while let first = rest.popFirst(), let kind = Kind(rawValue: first), rest.count >= RowKey.bytes + 2 {
-            let key = RowKey(rest.prefix(RowKey.bytes))
+            let key = RowKey(Array(rest.prefix(RowKey.bytes)))
             rest = rest.dropFirst(RowKey.bytes)
             let count = Int(fromBigEndian(rest.prefix(2)))
             body(kind, key, rest.dropFirst(2).prefix(count))

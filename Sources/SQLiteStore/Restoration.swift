@@ -142,6 +142,7 @@ package final class Restoration {
         )
         try core.recent.load(from: &core.connection, at: time.now())
         let counts = try core.endFormerLife(revokingTokens: revokingTokens)
+        try core.saveBookings()
         try core.recent.save(to: &core.connection, at: core.now)
         try core.state.counts.save(to: &core.connection)
         let restore = Restore(at: core.now, missing: min(plan.since, core.now)..<core.now)

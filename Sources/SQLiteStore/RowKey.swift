@@ -15,23 +15,34 @@ struct RowKey: Sendable, Comparable {
     }
 
     /// `bytes`: 20, or 16 with the part beside them.
-    init(_ bytes: some Collection<UInt8>, part: UInt32? = nil) {
-        var numbers: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        for (index, byte) in bytes.enumerated() {
-            switch index {
-            case ..<8: numbers.0 = numbers.0 << 8 | UInt64(byte)
-            case ..<16: numbers.1 = numbers.1 << 8 | UInt64(byte)
-            default: numbers.2 = numbers.2 << 8 | UInt64(byte)
-            }
+    init(_ bytes: [UInt8], part: UInt32? = nil) {
+        precondition(bytes.count >= (part == nil ? RowKey.bytes : 16), "the key of a row has 20 bytes")
+        self = bytes.withUnsafeBytes { bytes in
+            RowKey(
+                high: UInt64(bigEndian: unsafe bytes.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+                part: part ?? UInt32(bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+            )
         }
-        (high, low, self.part) = (numbers.0, numbers.1, part ?? UInt32(truncatingIfNeeded: numbers.2))
+    }
+
+    private init(high: UInt64, low: UInt64, part: UInt32) {
+        (self.high, self.low, self.part) = (high, low, part)
     }
 
     /// The hash that it begins with.
-    var digest: [UInt8] { bigEndian(high) + bigEndian(low) }
+    var digest: [UInt8] { Array(all.prefix(16)) }
 
     /// The hash and the part.
-    var all: [UInt8] { digest + bigEndian(part) }
+    var all: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: RowKey.bytes) { buffer, count in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            unsafe bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
+            unsafe bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            unsafe bytes.storeBytes(of: part.bigEndian, toByteOffset: 16, as: UInt32.self)
+            count = RowKey.bytes
+        }
+    }
 
     func belongs(to other: RowKey) -> Bool { high == other.high && low == other.low }
 

@@ -198,7 +198,7 @@ extension WriterCore {
         try insert(row)
         if let costs = leg.costs {
             let outlay = try insertOutlay(costs, of: leg.delivery, tenant: origin.tenant, purpose: origin.purpose)
-            guard try reserve(outlay) == nil else { throw .damage("a budget changed while an event was accepted") }
+            try accountForReservation(outlay)
         }
         return AcceptedEvent.Delivery(
             id: leg.delivery,

@@ -37,6 +37,7 @@ extension WriterCore {
             guard connection.isInTransaction, !isBroken, !mustBeCareful else {
                 throw SQLiteError(code: SQLiteError.full, message: "the transaction was rolled back")
             }
+            try saveBookings()
             let isWritten = connection.totalChanges != before || recent.isChanged
             if isWritten {
                 state.sequence += 1

@@ -59,26 +59,11 @@ extension WriterCore {
         )
     }
 
-    /// Adds to the sums of the hour in which the outlay's money was reserved.
-    mutating func book(_ change: BudgetUse, _ outlay: Outlay, _ currency: Currency) throws(SQLiteError) {
+    /// Adds to the sums of the hour in which the outlay's money was reserved; they are written once a batch.
+    mutating func book(_ change: BudgetUse, _ outlay: Outlay, _ currency: Currency) {
         let subject = outlay.subject
-        try connection.run(
-            """
-            INSERT INTO spend (hour, currency, tenant, country, purpose, reserved, committed, over)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (hour, currency, tenant, country, purpose) DO UPDATE SET
-                reserved = reserved + excluded.reserved, committed = committed + excluded.committed,
-                over = over + excluded.over
-            """,
-            .integer(Budget.Period.hour.bounds(around: outlay.period).start.milliseconds),
-            .text(currency.description),
-            .text(subject.tenant),
-            .text(subject.country),
-            .text(subject.purpose),
-            .integer(change.reserved),
-            .integer(change.committed),
-            .integer(change.over)
-        )
+        let hour = Budget.Period.hour.bounds(around: outlay.period).start
+        state.bookings[SpendPlace(hour: hour, currency: currency, subject: subject), default: BudgetUse()] += change
         for (index, budget) in budgets.enumerated() where budget.limit.currency == currency {
             let place = BudgetPlace(
                 budget: index,
@@ -88,6 +73,30 @@ extension WriterCore {
             // One that is not in memory is read when it is next asked for.
             state.budgetUses[place]? += change
         }
+    }
+
+    /// Writes what has been booked since the last time.
+    mutating func saveBookings() throws(SQLiteError) {
+        for (place, change) in state.bookings {
+            try connection.run(
+                """
+                INSERT INTO spend (hour, currency, tenant, country, purpose, reserved, committed, over)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (hour, currency, tenant, country, purpose) DO UPDATE SET
+                    reserved = reserved + excluded.reserved, committed = committed + excluded.committed,
+                    over = over + excluded.over
+                """,
+                .integer(place.hour.milliseconds),
+                .text(place.currency.description),
+                .text(place.subject.tenant),
+                .text(place.subject.country),
+                .text(place.subject.purpose),
+                .integer(change.reserved),
+                .integer(change.committed),
+                .integer(change.over)
+            )
+        }
+        state.bookings = [:]
     }
 
     /// What of a budget is used in the period around an instant.
@@ -100,6 +109,7 @@ extension WriterCore {
         let bounds = budget.period.bounds(around: instant)
         let place = BudgetPlace(budget: index, key: budget.key(of: subject), start: bounds.start)
         if let known = state.budgetUses[place] { return known }
+        try saveBookings()
         let use = try connection.use(of: budget, place.key, bounds)
         if state.budgetUses.count >= BudgetPlace.remembered { state.budgetUses.removeAll() }
         state.budgetUses[place] = use
@@ -110,6 +120,13 @@ extension WriterCore {
 extension LedgerHead {
     /// Before the first entry.
     static let none = LedgerHead(sequence: 0, hash: LedgerEntry.firstPrevious)
+}
+
+/// A row of `spend`.
+struct SpendPlace: Hashable, Sendable {
+    var hour: Instant
+    var currency: Currency
+    var subject: Budget.Subject
 }
 
 /// One count of a budget: of a key, in a period.

@@ -15,9 +15,14 @@ extension WriterCore {
         outlay.reserved = outlay.amount
         outlay.period = now
         try save(outlay)
-        try account(.reserved, outlay, amount: outlay.amount, gateway: outlay.gateway)
-        try book(BudgetUse(reserved: outlay.amount.micros), outlay, outlay.amount.currency)
+        try accountForReservation(outlay)
         return nil
+    }
+
+    /// Books a reservation that an outlay was written with.
+    mutating func accountForReservation(_ outlay: Outlay) throws(SQLiteError) {
+        try account(.reserved, outlay, amount: outlay.amount, gateway: outlay.gateway)
+        book(BudgetUse(reserved: outlay.amount.micros), outlay, outlay.amount.currency)
     }
 
     /// Moves the reservation to an attempt, at the attempt's own price.
@@ -37,10 +42,10 @@ extension WriterCore {
         if outlay.reserved != amount {
             try account(outlay.reserved == nil ? .reserved : .adjusted, outlay, quote: quote, gateway: name)
             let change = amount.micros - (outlay.reserved?.micros ?? 0)
-            try book(BudgetUse(reserved: change), outlay, amount.currency)
+            book(BudgetUse(reserved: change), outlay, amount.currency)
         }
         try account(.committed, outlay, quote: quote, attempt: attempt, gateway: name)
-        try book(BudgetUse(reserved: -amount.micros, committed: amount.micros), outlay, amount.currency)
+        book(BudgetUse(reserved: -amount.micros, committed: amount.micros), outlay, amount.currency)
         outlay.reserved = nil
         try save(outlay)
         try connection.run(
@@ -75,12 +80,12 @@ extension WriterCore {
         outlay.period = commitment.period
         try account(.released, outlay, commitment, amount: held, attempt: attempt)
         let use = BudgetUse(reserved: held.micros, committed: -held.micros, over: commitment.excessOnceReleased)
-        try book(use, outlay, held.currency)
+        book(use, outlay, held.currency)
         guard isLate || reserved != nil else {
             outlay.reserved = held
             return try save(outlay)
         }
-        try book(BudgetUse(reserved: -held.micros), outlay, held.currency)
+        book(BudgetUse(reserved: -held.micros), outlay, held.currency)
         outlay.period = period
         if let reserved {
             try account(.adjusted, outlay, amount: reserved, gateway: outlay.gateway)
@@ -98,7 +103,7 @@ extension WriterCore {
     private mutating func releaseReservation(_ outlay: Outlay) throws(SQLiteError) {
         guard let reserved = outlay.reserved else { return }
         try account(.released, outlay, amount: reserved, gateway: nil)
-        try book(BudgetUse(reserved: -reserved.micros), outlay, reserved.currency)
+        book(BudgetUse(reserved: -reserved.micros), outlay, reserved.currency)
         var closed = outlay
         closed.reserved = nil
         try save(closed)
@@ -119,7 +124,7 @@ extension WriterCore {
         outlay.period = commitment.period
         try account(.priced, outlay, commitment, amount: bill, attempt: attempt)
         let change = commitment.excess(of: bill) - (commitment.bill.map(commitment.excess) ?? 0)
-        if change != 0 { try book(BudgetUse(over: change), outlay, commitment.amount.currency) }
+        if change != 0 { book(BudgetUse(over: change), outlay, commitment.amount.currency) }
     }
 
     private mutating func account(

@@ -27,6 +27,8 @@ struct WriterState: Sendable {
     var ledger = LedgerHead.none
     /// What the requests of the batch that runs have done.
     var tally = BatchTally()
+    /// What this batch has booked and not written yet.
+    var bookings: [SpendPlace: BudgetUse] = [:]
     /// What is used of budgets, as far as it was asked for.
     var budgetUses: [BudgetPlace: BudgetUse] = [:]
     /// The last delivery parked over a budget that was looked at.

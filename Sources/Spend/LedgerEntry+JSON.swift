@@ -23,6 +23,21 @@ extension LedgerEntry {
         ]
     }
 
+    /// All members but the hash, in the order of RFC 8785: as ``members``, sorted.
+    private var sortedMembers: JSONObject {
+        JSONObject(distinct: [
+            ("amount", .string(amount.amount)), ("at", .string(at.shortest)), ("attempt", .of(attempt)),
+            ("country", .of(country)), ("currency", .string(amount.currency.description)),
+            ("delivery", .string(delivery.description)), ("gateway", .of(gateway)), ("kind", .string(kind.rawValue)),
+            ("previous", .string(previous)), ("price_version", .of(priceVersion)), ("purpose", .string(purpose.name)),
+            ("segments", .integer(segments)), ("sequence", .integer(sequence)),
+            ("tenant", .string(tenant.description)), ("writer", .string(writer)),
+        ])
+    }
+
+    /// What ``hash(of:)`` says of the members.
+    var computedHash: String { sha256(sortedMembers.serialized()).hex }
+
     /// SHA-256, in lower-case hexadecimal digits, of the members as RFC 8785 writes them, `hash` left out.
     ///
     /// The members are strings, null and integers of at most ``greatestNumber``; for these, sorting by UTF-16 and writing

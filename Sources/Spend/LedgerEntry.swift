@@ -72,9 +72,9 @@ package struct LedgerEntry: Sendable, Equatable {
         (self.tenant, self.purpose, self.country) = (tenant, purpose, country)
         (self.segments, self.amount, self.priceVersion, self.previous) = (segments, amount, priceVersion, previous)
         self.hash = hash ?? ""
-        if hash == nil { self.hash = LedgerEntry.hash(of: members) }
+        if hash == nil { self.hash = computedHash }
     }
 
     /// Whether the hash is that of the members.
-    package var isIntact: Bool { hash == LedgerEntry.hash(of: members) }
+    package var isIntact: Bool { hash == computedHash }
 }
