@@ -24,11 +24,13 @@ extension Connection {
             for challenge in try all(
                 "SELECT challenge FROM person_challenge WHERE person = ?",
                 .blob(person.bytes),
-                read: { $0.blob(0) }
+                read: { ChallengeID(bytes: $0.blob(0)) }
             ) {
-                challenges.insert(challenge)
+                if let challenge { challenges.insert(challenge) }
             }
-            for challenge in challenges { try add(to: &ids, Connection.ofChallenge, challenge, before: end, limit + 1) }
+            for challenge in challenges {
+                try add(to: &ids, Connection.ofChallenge, challenge.bytes, before: end, limit + 1)
+            }
             try add(to: &ids, Connection.toPerson, person.bytes, before: end, limit + 1)
         }
         let newest = ids.sorted(by: >)

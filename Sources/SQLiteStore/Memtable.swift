@@ -3,8 +3,8 @@ import SQLite
 
 /// A row of a table whose keys are random.
 protocol MemtableRow: Sendable {
-    /// The row as the log has it; see ``RecentRows``.
-    var logged: [UInt8] { get }
+    /// Appends the row as the log has it; see ``RecentRows``.
+    func log(to bytes: inout [UInt8])
     init?(logged: ArraySlice<UInt8>)
 
     /// Reads the row from its table.
@@ -59,11 +59,12 @@ struct Memtable<Row: MemtableRow>: Sendable {
         return inYoung != nil || inOld != nil
     }
 
-    /// The rows that were set in this transaction, as they are now.
-    var changed: [RowKey: Row] {
-        var changed: [RowKey: Row] = [:]
-        for change in undo where !change.isOld { changed[change.key] = young[change.key] }
-        return changed
+    /// Gives each row that was set in this transaction, as it is now.
+    func forEachChange(_ body: (RowKey, Row) -> Void) {
+        var isTold: Set<RowKey> = []
+        for change in undo where !change.isOld {
+            if let row = young[change.key], isTold.insert(change.key).inserted { body(change.key, row) }
+        }
     }
 
     /// Writes up to so many old rows into the table; returns how many it looked at.

@@ -5,33 +5,42 @@ import SQLite
 
 /// What was accepted within the dedupe window, by the event's identity.
 struct SeenRow: MemtableRow {
-    var event: [UInt8]
+    var event: EventID
     var received: Instant
 
-    init(event: [UInt8], received: Instant) {
+    static let bytes = 24
+
+    func log(to bytes: inout [UInt8]) {
+        bytes.append(bigEndian: received.milliseconds)
+        bytes.append(event)
+    }
+
+    init(event: EventID, received: Instant) {
         (self.event, self.received) = (event, received)
     }
 
-    var logged: [UInt8] { bigEndian(received.milliseconds) + event }
-
     init?(logged: ArraySlice<UInt8>) {
-        guard logged.count == 24 else { return nil }
-        self.init(event: Array(logged.dropFirst(8)), received: Instant(milliseconds: fromBigEndian(logged.prefix(8))))
+        guard logged.count == SeenRow.bytes, let event = EventID(bytes: Array(logged.dropFirst(8))) else { return nil }
+        self.init(event: event, received: Instant(milliseconds: fromBigEndian(logged.prefix(8))))
     }
 
     static func read(_ key: RowKey, from connection: inout Connection) throws(SQLiteError) -> SeenRow? {
         try connection.first(
             "SELECT event, received FROM seen WHERE identity = ?",
             .blob(key.digest),
-            read: { SeenRow(event: $0.blob(0), received: Instant(milliseconds: $0.integer(1))) }
-        )
+            read: { row in
+                EventID(bytes: row.blob(0)).map {
+                    SeenRow(event: $0, received: Instant(milliseconds: row.integer(1)))
+                }
+            }
+        )?.flatMap(\.self)
     }
 
     func write(_ key: RowKey, to connection: inout Connection, at now: Instant) throws(SQLiteError) {
         try connection.run(
             "INSERT OR REPLACE INTO seen (identity, event, received) VALUES (?, ?, ?)",
             .blob(key.digest),
-            .blob(event),
+            .blob(event.bytes),
             .integer(received.milliseconds)
         )
     }
@@ -44,17 +53,30 @@ struct PersonRow: MemtableRow {
     /// From so many on they are written into the table at once.
     static let most = 64
 
-    var challenges: [[UInt8]]
+    /// Nearly all persons have one.
+    private var first: ChallengeID
+    private var others: [ChallengeID]
 
-    init(challenges: [[UInt8]]) {
-        self.challenges = challenges
+    var challenges: [ChallengeID] { [first] + others }
+
+    /// `challenges`: At least one.
+    init?(challenges: [ChallengeID]) {
+        guard let first = challenges.first else { return nil }
+        (self.first, others) = (first, Array(challenges.dropFirst()))
     }
 
-    var logged: [UInt8] { challenges.flatMap(\.self) }
+    mutating func add(_ challenge: ChallengeID) {
+        others.append(challenge)
+    }
+
+    func log(to bytes: inout [UInt8]) {
+        bytes.append(first)
+        for other in others { bytes.append(other) }
+    }
 
     init?(logged: ArraySlice<UInt8>) {
-        guard logged.count.isMultiple(of: 16) else { return nil }
-        challenges = stride(from: logged.startIndex, to: logged.endIndex, by: 16).map { Array(logged[$0..<($0 + 16)]) }
+        let starts = stride(from: logged.startIndex, to: logged.endIndex, by: 16)
+        self.init(challenges: starts.compactMap { ChallengeID(bytes: Array(logged[$0...].prefix(16))) })
     }
 
     static let newest: StaticString = """
@@ -67,9 +89,9 @@ struct PersonRow: MemtableRow {
             .blob(key.digest),
             .integer(Int64(key.part)),
             .integer(read),
-            read: { $0.blob(0) }
+            read: { ChallengeID(bytes: $0.blob(0)) }
         )
-        return challenges.isEmpty ? nil : PersonRow(challenges: challenges)
+        return PersonRow(challenges: challenges.compactMap(\.self))
     }
 
     func write(_ key: RowKey, to connection: inout Connection, at now: Instant) throws(SQLiteError) {
@@ -78,7 +100,7 @@ struct PersonRow: MemtableRow {
                 "INSERT OR IGNORE INTO person_challenge (person, purpose, challenge) VALUES (?, ?, ?)",
                 .blob(key.digest),
                 .integer(Int64(key.part)),
-                .blob(challenge)
+                .blob(challenge.bytes)
             )
         }
     }
@@ -88,14 +110,19 @@ struct PersonRow: MemtableRow {
 struct BucketRow: MemtableRow {
     var bucket: TokenBucket
 
+    static let bytes = 16
+
     init(_ bucket: TokenBucket) {
         self.bucket = bucket
     }
 
-    var logged: [UInt8] { bigEndian(bucket.fullAt) + bigEndian(bucket.since) }
+    func log(to bytes: inout [UInt8]) {
+        bytes.append(bigEndian: bucket.fullAt)
+        bytes.append(bigEndian: bucket.since)
+    }
 
     init?(logged: ArraySlice<UInt8>) {
-        guard logged.count == 16 else { return nil }
+        guard logged.count == BucketRow.bytes else { return nil }
         bucket = TokenBucket(fullAt: fromBigEndian(logged.prefix(8)), since: fromBigEndian(logged.dropFirst(8)))
     }
 

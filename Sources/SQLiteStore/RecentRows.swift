@@ -1,3 +1,4 @@
+import AuthEvents
 import Clocks
 import SQLite
 
@@ -32,12 +33,6 @@ struct RecentRows: Sendable {
     static let longest: Duration = .seconds(3600)
     /// Old rows that are merged in one slice while nothing is written.
     static let slice = 2000
-
-    private enum Kind: UInt8 {
-        case seen = 1
-        case person = 2
-        case bucket = 3
-    }
 
     /// Where the changes of a transaction stand.
     struct Mark {
@@ -91,7 +86,7 @@ extension RecentRows {
         self = RecentRows(limit: limit)
         try connection.forEach("SELECT number, entries FROM recent ORDER BY number", []) { row in
             number = row.integer(0)
-            RecentRows.forEachEntry(of: row.blob(1)) { kind, key, bytes in
+            RecentLog.forEachEntry(of: row.blob(1)) { kind, key, bytes in
                 switch kind {
                 case .seen: if let row = SeenRow(logged: bytes) { seen.set(key, row) }
                 case .person: if let row = PersonRow(logged: bytes) { persons.set(key, row) }
@@ -107,11 +102,15 @@ extension RecentRows {
     mutating func save(to connection: inout Connection, at now: Instant) throws(SQLiteError) {
         if mustRewrite {
             try connection.run("DELETE FROM recent")
-            try append(seen.old, persons.old, buckets.old, to: &connection)
+            try append(RecentLog(seen.old, persons.old, buckets.old), to: &connection)
             oldNumber = number
-            try append(seen.young, persons.young, buckets.young, to: &connection)
+            try append(RecentLog(seen.young, persons.young, buckets.young), to: &connection)
         } else if changes > 0 {
-            try append(seen.changed, persons.changed, buckets.changed, to: &connection)
+            var log = RecentLog(room: changes)
+            seen.forEachChange { log.append(.seen, $0, $1) }
+            persons.forEachChange { log.append(.person, $0, $1) }
+            buckets.forEachChange { log.append(.bucket, $0, $1) }
+            try append(log, to: &connection)
         }
         guard hasOld else { return }
         var most = 2 * changes + (isTimeToMerge ? RecentRows.slice : 16)
@@ -141,42 +140,10 @@ extension RecentRows {
         (oldNumber, youngSince, isTimeToAge) = (number, nil, false)
     }
 
-    private mutating func append(
-        _ seen: [RowKey: SeenRow],
-        _ persons: [RowKey: PersonRow],
-        _ buckets: [RowKey: BucketRow],
-        to connection: inout Connection
-    ) throws(SQLiteError) {
-        var entries: [UInt8] = []
-        entries.reserveCapacity((seen.count + persons.count + buckets.count) * 48)
-        RecentRows.append(seen, .seen, to: &entries)
-        RecentRows.append(persons, .person, to: &entries)
-        RecentRows.append(buckets, .bucket, to: &entries)
-        guard !entries.isEmpty else { return }
+    private mutating func append(_ log: RecentLog, to connection: inout Connection) throws(SQLiteError) {
+        guard !log.bytes.isEmpty else { return }
         number += 1
-        try connection.run("INSERT INTO recent (number, entries) VALUES (?, ?)", .integer(number), .blob(entries))
-    }
-
-    /// An entry has its kind, its key, the number of its bytes (2, the higher first), and these.
-    private static func append(_ rows: [RowKey: some MemtableRow], _ kind: Kind, to entries: inout [UInt8]) {
-        for (key, row) in rows {
-            let bytes = row.logged
-            entries.append(kind.rawValue)
-            entries += key.all
-            entries += bigEndian(UInt16(bytes.count))
-            entries += bytes
-        }
-    }
-
-    private static func forEachEntry(of bytes: [UInt8], _ body: (Kind, RowKey, ArraySlice<UInt8>) -> Void) {
-        var rest = bytes[...]
-        while let first = rest.popFirst(), let kind = Kind(rawValue: first), rest.count >= RowKey.bytes + 2 {
-            let key = RowKey(Array(rest.prefix(RowKey.bytes)))
-            rest = rest.dropFirst(RowKey.bytes)
-            let count = Int(fromBigEndian(rest.prefix(2)))
-            body(kind, key, rest.dropFirst(2).prefix(count))
-            rest = rest.dropFirst(2 + count)
-        }
+        try connection.run("INSERT INTO recent (number, entries) VALUES (?, ?)", .integer(number), .blob(log.bytes))
     }
 }
 
@@ -184,22 +151,14 @@ extension Connection {
     /// The challenges of a person that are not in `person_challenge` yet, and perhaps some that are.
     ///
     /// For readers, which have no memory of their own; `recent` is to be read before the table, as rows move there.
-    mutating func recentChallenges(of person: RowKey) throws(SQLiteError) -> Set<[UInt8]> {
-        var challenges: Set<[UInt8]> = []
+    mutating func recentChallenges(of person: RowKey) throws(SQLiteError) -> Set<ChallengeID> {
+        var challenges: Set<ChallengeID> = []
         try forEach("SELECT entries FROM recent", []) { row in
-            for challenge in RecentRows.challenges(of: person, in: row.blob(0)) { challenges.insert(challenge) }
+            RecentLog.forEachEntry(of: row.blob(0)) { kind, key, bytes in
+                guard kind == .person, key.belongs(to: person), let row = PersonRow(logged: bytes) else { return }
+                challenges.formUnion(row.challenges)
+            }
             return true
-        }
-        return challenges
-    }
-}
-
-extension RecentRows {
-    fileprivate static func challenges(of person: RowKey, in entries: [UInt8]) -> [[UInt8]] {
-        var challenges: [[UInt8]] = []
-        forEachEntry(of: entries) { kind, key, bytes in
-            guard kind == .person, key.belongs(to: person), let row = PersonRow(logged: bytes) else { return }
-            challenges += row.challenges
         }
         return challenges
     }

@@ -1,3 +1,4 @@
+import AuthEvents
 import Store
 
 /// A keyed hash of 16 bytes and what tells apart the rows that one has: the key of a row in a ``Memtable``.
@@ -31,18 +32,10 @@ struct RowKey: Sendable, Comparable {
     }
 
     /// The hash that it begins with.
-    var digest: [UInt8] { Array(all.prefix(16)) }
+    var digest: [UInt8] { [UInt8](high, low, nil) }
 
     /// The hash and the part.
-    var all: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: RowKey.bytes) { buffer, count in
-            let bytes = UnsafeMutableRawBufferPointer(buffer)
-            unsafe bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
-            unsafe bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
-            unsafe bytes.storeBytes(of: part.bigEndian, toByteOffset: 16, as: UInt32.self)
-            count = RowKey.bytes
-        }
-    }
+    var all: [UInt8] { [UInt8](high, low, part) }
 
     func belongs(to other: RowKey) -> Bool { high == other.high && low == other.low }
 
@@ -58,12 +51,31 @@ extension RowKey: Hashable {
     }
 }
 
-/// The bytes of a number, the highest first.
-func bigEndian(_ number: some FixedWidthInteger) -> [UInt8] {
-    withUnsafeBytes(of: number.bigEndian) { unsafe Array($0) }
-}
-
 /// The number that bytes stand for, the highest first.
 func fromBigEndian(_ bytes: some Collection<UInt8>) -> Int64 {
     Int64(truncatingIfNeeded: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+}
+
+extension [UInt8] {
+    /// Appends the bytes of a number, the highest first.
+    mutating func append(bigEndian number: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: number.bigEndian) { unsafe append(contentsOf: $0) }
+    }
+
+    mutating func append(_ id: Identifier<some Named>) {
+        append(bigEndian: id.high)
+        append(bigEndian: id.low)
+    }
+
+    fileprivate init(_ high: UInt64, _ low: UInt64, _ part: UInt32?) {
+        self.init()
+        reserveCapacity(RowKey.bytes)
+        append(bigEndian: high)
+        append(bigEndian: low)
+        if let part { append(bigEndian: part) }
+    }
+
+    mutating func append(_ key: RowKey) {
+        append(contentsOf: key.all)
+    }
 }

@@ -50,7 +50,7 @@ extension WriterCore {
         guard let seen = try recent.seen.row(RowKey(submission.identity), &connection),
             seen.received > now - dedupeWindow
         else { return nil }
-        let event = seen.event
+        let event = seen.event.bytes
         let known = try connection.first(
             "SELECT content, refused FROM event WHERE id = ?",
             .blob(event),
@@ -122,7 +122,7 @@ extension WriterCore {
             .optional(submission.type),
             .optional(submission.occurredAt?.milliseconds)
         )
-        let seen = SeenRow(event: submission.event.bytes, received: now)
+        let seen = SeenRow(event: submission.event, received: now)
         recent.seen.set(RowKey(submission.identity), seen)
     }
 

@@ -117,10 +117,9 @@ extension WriterCore {
 
     /// The newest challenges of a person and purpose, newest first; more than a few are never open at once.
     mutating func challenges(of person: Digest, purpose: Purpose) throws(SQLiteError) -> [ChallengeRow] {
-        let row = try recent.persons.row(RowKey(person, purpose), &connection)
-        let newest = (row?.challenges ?? []).sorted { $1.lexicographicallyPrecedes($0) }.prefix(Int(PersonRow.read))
+        guard let row = try recent.persons.row(RowKey(person, purpose), &connection) else { return [] }
         var challenges: [ChallengeRow] = []
-        for id in newest.compactMap(ChallengeID.init(bytes:)) {
+        for id in row.challenges.sorted(by: >).prefix(Int(PersonRow.read)) {
             if let challenge = try connection.challenge(id) { challenges.append(challenge) }
         }
         return challenges
@@ -129,23 +128,24 @@ extension WriterCore {
     /// Puts a challenge with those of its person.
     mutating func add(_ challenge: ChallengeID, to person: Digest, purpose: Purpose) throws(SQLiteError) {
         let key = RowKey(person, purpose)
-        var row = try recent.persons.row(key, &connection) ?? PersonRow(challenges: [])
-        row.challenges.append(challenge.bytes)
-        if row.challenges.count >= PersonRow.most {
-            try row.write(key, to: &connection, at: now)
-            row.challenges.sort { $1.lexicographicallyPrecedes($0) }
-            row.challenges.removeSubrange(Int(PersonRow.read)...)
+        var row = try recent.persons.row(key, &connection)
+        if row == nil { row = PersonRow(challenges: [challenge]) } else { row?.add(challenge) }
+        if let full = row, full.challenges.count >= PersonRow.most {
+            try full.write(key, to: &connection, at: now)
+            row = PersonRow(challenges: Array(full.challenges.sorted(by: >).prefix(Int(PersonRow.read))))
         }
-        recent.persons.set(key, row)
+        if let row { recent.persons.set(key, row) }
     }
 
     /// All challenges of a person, whatever they are for.
-    mutating func challenges(of person: RowKey) throws(SQLiteError) -> [(key: RowKey, challenge: [UInt8])] {
+    mutating func challenges(of person: RowKey) throws(SQLiteError) -> [(key: RowKey, challenge: ChallengeID)] {
         let known = try connection.all(
             "SELECT purpose, challenge FROM person_challenge WHERE person = ?",
             .blob(person.digest),
-            read: { (RowKey(person.digest, part: UInt32($0.integer(0))), $0.blob(1)) }
-        )
+            read: { row in
+                ChallengeID(bytes: row.blob(1)).map { (RowKey(person.digest, part: UInt32(row.integer(0))), $0) }
+            }
+        ).compactMap(\.self)
         var challenges = known
         for purpose in Purpose.allCases {
             let key = RowKey(person.digest, part: UInt32(purpose.rawValue))
@@ -158,15 +158,15 @@ extension WriterCore {
     }
 
     /// Leaves nothing that leads from a person to a challenge.
-    mutating func part(_ challenge: [UInt8], from key: RowKey) throws(SQLiteError) {
+    mutating func part(_ challenge: ChallengeID, from key: RowKey) throws(SQLiteError) {
         let rest = recent.persons.row(key)?.challenges.filter { $0 != challenge } ?? []
         recent.forgetPerson(key)
-        if !rest.isEmpty { recent.persons.set(key, PersonRow(challenges: rest)) }
+        if let row = PersonRow(challenges: rest) { recent.persons.set(key, row) }
         try connection.run(
             "DELETE FROM person_challenge WHERE person = ? AND purpose = ? AND challenge = ?",
             .blob(key.digest),
             .integer(Int64(key.part)),
-            .blob(challenge)
+            .blob(challenge.bytes)
         )
     }
 

@@ -23,7 +23,7 @@ extension WriterCore {
             for (key, challenge) in try challenges(of: RowKey(person)) {
                 let events = try connection.all(
                     WriterCore.eventsOfChallenge,
-                    .blob(challenge),
+                    .blob(challenge.bytes),
                     .integer(slice.room),
                     read: { $0.blob(0) }
                 )
@@ -104,7 +104,7 @@ extension WriterCore {
     /// Leaves of a challenge what tells nobody: that there was one, and how it ended.
     ///
     /// It stands for its person itself.
-    private mutating func forget(_ challenge: [UInt8], of key: RowKey) throws(SQLiteError) {
+    private mutating func forget(_ challenge: ChallengeID, of key: RowKey) throws(SQLiteError) {
         try part(challenge, from: key)
         try connection.run(
             """
@@ -113,7 +113,7 @@ extension WriterCore {
             WHERE id = ?2
             """,
             .integer(now.milliseconds),
-            .blob(challenge)
+            .blob(challenge.bytes)
         )
     }
 }

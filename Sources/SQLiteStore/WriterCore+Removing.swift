@@ -101,7 +101,7 @@ extension WriterCore {
             .blob(challenge.bytes),
             read: { RowKey($0.blob(0), part: UInt32($0.integer(1))) }
         )
-        if let key { try part(challenge.bytes, from: key) }
+        if let key { try part(challenge, from: key) }
     }
 
     private mutating func isOpen(_ challenge: ChallengeID) throws(SQLiteError) -> Bool {

@@ -34,6 +34,7 @@ extension WriterCore {
             .text(new.sealed.key),
             .blob(new.sealed.bytes)
         )
+        state.hasSuppressions = true
         for person in Set(persons.map(\.bytes)).union([new.person.bytes]) {
             try connection.run(
                 "INSERT INTO suppressed (person, channel, suppression) VALUES (?, ?, ?)",
@@ -72,7 +73,8 @@ extension WriterCore {
 
     /// The suppression of a person on a channel, by either hash.
     mutating func suppression(of leg: Submission.Leg) throws(SQLiteError) -> LegRefusal.Cause? {
-        try connection.first(
+        guard state.hasSuppressions else { return nil }
+        return try connection.first(
             """
             SELECT reason, until FROM suppressed JOIN suppression ON suppression.id = suppressed.suppression
             WHERE suppressed.person IN (?, ?) AND suppressed.channel = ? AND (until IS NULL OR until > ?)
@@ -101,7 +103,7 @@ extension WriterCore {
         for (_, challenge) in try challenges(of: RowKey(person, part: 0)) {
             ids += try connection.all(
                 WriterCore.unsent,
-                .blob(challenge),
+                .blob(challenge.bytes),
                 read: { DeliveryID(bytes: $0.blob(0)) }
             )
         }

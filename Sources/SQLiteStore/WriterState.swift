@@ -46,6 +46,8 @@ struct WriterState: Sendable {
     /// The last bucket that was looked at, and when its slice was.
     var bucketCursor: [UInt8] = []
     var forgotAt = Instant(milliseconds: 0)
+    /// Whether there has been any suppression.
+    var hasSuppressions = false
     /// Refused events that are kept.
     var refusals: Int64 = 0
     var retention = RetentionRound()
@@ -111,6 +113,7 @@ extension WriterState {
         state.suspects = try connection.heldSuspects()
         state.refusals = try connection.countOfRefusals()
         state.holds = try connection.holds()
+        state.hasSuppressions = try connection.first("SELECT 1 FROM suppression LIMIT 1", read: { _ in true }) ?? false
         state.pauses = try connection.pauses()
         // A hold may have begun or ended just before the end.
         state.stopCursor = state.holds.isEmpty && state.pauses.isEmpty ? nil : noCursor

@@ -19,7 +19,7 @@ struct RecentRowsTests {
         let lab: SQLiteLab
         var connection: Connection
         var rows = RecentRows(limit: 20)
-        var kept: [RowKey: [UInt8]] = [:]
+        var kept: [RowKey: TokenBucket] = [:]
         var generator: SeededGenerator
         let now = Instant(milliseconds: 1_800_000_000_000)
 
@@ -60,7 +60,7 @@ struct RecentRowsTests {
                         TokenBucket(fullAt: .max, since: .random(in: 0..<1_000_000, using: &generator))
                     )
                     rows.buckets.set(key, row)
-                    after[key] = row.logged
+                    after[key] = row.bucket
                 }
             }
             if Int.random(in: 0..<4, using: &generator) == 0 { rows.moveOn(at: now + RecentRows.longest) }
@@ -79,7 +79,7 @@ struct RecentRowsTests {
         func check() throws {
             for index in 0..<60 {
                 let key = RowKey(Digest(of: "key \(index)"))
-                #expect(try rows.buckets.row(key, &connection)?.logged == kept[key], "key \(index)")
+                #expect(try rows.buckets.row(key, &connection)?.bucket == kept[key], "key \(index)")
             }
         }
 
@@ -110,7 +110,7 @@ struct RecentRowsTests {
         let walk = try await Walk.begin(seed: 1)
         for number in 0..<400 {
             try walk.connection.execute("BEGIN IMMEDIATE")
-            let row = SeenRow(event: [UInt8](repeating: 1, count: 16), received: walk.now)
+            let row = SeenRow(event: EventID(at: walk.now, using: &walk.generator), received: walk.now)
             walk.rows.seen.set(RowKey(Digest(of: "event \(number)")), row)
             try walk.rows.save(to: &walk.connection, at: walk.now)
             try walk.connection.execute("COMMIT")
