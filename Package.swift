@@ -110,8 +110,8 @@ let package = Package(
         .target(
             name: "Intake",
             dependencies: [
-                "Clocks", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Limits", "Spend", "Deliveries", "Store",
-                "Keys", "Composition",
+                "Clocks", "Cryptography", "JSON", "PhoneNumbers", "AuthEvents", "Challenges", "Limits", "Spend",
+                "Deliveries", "Store", "Keys", "Composition",
             ],
             swiftSettings: house
         ),

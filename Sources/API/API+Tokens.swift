@@ -96,6 +96,8 @@ extension API {
         let principal = try await principal(of: request, .admin)
         let id = try request.target(of: id)
         let isKnown: Bool
+        // Also where nobody can tell whether the store revoked it.
+        defer { access.known.forget() }
         do {
             isKnown = StoredToken.isID(id) ? try await tokens.revoke(id, of: principal.tenant) : false
         } catch {

@@ -38,6 +38,7 @@ struct Principal: Sendable {
 struct Access: Sendable {
     let tokens: any TokenStore
     let uses: TokenUses
+    let known = KnownTokens()
     let keys: Keyring
     let time: any TimeSource
     let hosts: Set<String>
@@ -45,6 +46,11 @@ struct Access: Sendable {
     let userID: UInt32
     /// Users that may carry on the socket.
     let carriers: Set<UInt32>
+
+    private static let unknown = Problem(
+        .unauthenticated,
+        "The token is not known, has expired or was revoked; make one with `gatepost token create`."
+    )
 
     /// Who sent the request.
     ///
@@ -93,19 +99,18 @@ struct Access: Sendable {
     }
 
     private func principal(bearing header: String) async throws(Problem) -> Principal {
-        let unknown = Problem(
-            .unauthenticated,
-            "The token is not known, has expired or was revoked; make one with `gatepost token create`."
-        )
-        guard let token = BearerToken(authorization: header) else { throw unknown }
+        guard let token = BearerToken(authorization: header) else { throw Access.unknown }
         let stored: StoredToken?
         do {
-            stored = try await tokens.token(hash: keys.digest(of: token))
+            let hash = keys.digest(of: token)
+            stored = try await known.token(hash: hash) { () throws(StoreError) in try await tokens.token(hash: hash) }
         } catch {
             throw Problem(error)
         }
         let now = time.now()
-        guard let stored, stored.revokedAt == nil, stored.expiresAt.map({ now < $0 }) ?? true else { throw unknown }
+        guard let stored, stored.revokedAt == nil, stored.expiresAt.map({ now < $0 }) ?? true else {
+            throw Access.unknown
+        }
         uses.note(stored.id, at: now)
         let scopes = Set(stored.scopes.compactMap(Scope.init))
         return Principal(

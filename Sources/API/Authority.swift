@@ -5,20 +5,40 @@ struct Authority: Equatable {
 
     /// Reads `NAME`, `NAME:PORT`, `[IPV6]` or `[IPV6]:PORT`; `nil` for anything else.
     init?(_ text: Substring) {
+        let octets = text.utf8
         let end: Substring.Index
-        if text.first == "[" {
-            guard let bracket = text.firstIndex(of: "]"), bracket != text.index(after: text.startIndex),
-                text[..<bracket].dropFirst().allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
+        if octets.first == UInt8(ascii: "[") {
+            guard let bracket = octets.firstIndex(of: UInt8(ascii: "]")),
+                bracket != octets.index(after: octets.startIndex),
+                octets[..<bracket].dropFirst().allSatisfy(Self.isOfIPv6)
             else { return nil }
-            end = text.index(after: bracket)
+            end = octets.index(after: bracket)
         } else {
-            end = text.firstIndex(of: ":") ?? text.endIndex
-            guard text[..<end].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }) else {
-                return nil
-            }
+            end = octets.firstIndex(of: UInt8(ascii: ":")) ?? octets.endIndex
+            guard octets[..<end].allSatisfy(Self.isOfName) else { return nil }
         }
-        guard end == text.endIndex || text[end] == ":" && Self.isPort(text[end...].dropFirst()) else { return nil }
+        guard end == octets.endIndex || octets[end] == UInt8(ascii: ":") && Self.isPort(text[end...].dropFirst()) else {
+            return nil
+        }
         name = text[..<end]
+    }
+
+    private static func isOfIPv6(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
+    private static func isOfName(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     /// Empty, or a number of at most five digits.

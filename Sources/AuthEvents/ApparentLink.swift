@@ -4,6 +4,8 @@
 /// Neither what is invisible nor the other full stops and slashes of UTS 46, section 4, hide one. It is asked of what
 /// others may have chosen, such as a name, so that nobody can have us mail his advertisement.
 func looksLikeLink(_ text: String) -> Bool {
+    // Most names are plain, and in ASCII nothing is invisible or another full stop or slash.
+    if text.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "/") }) { return false }
     var plain: [Unicode.Scalar] = []
     for scalar in text.lowercased().unicodeScalars where !scalar.isUnseen {
         switch scalar {

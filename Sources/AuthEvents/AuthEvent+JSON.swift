@@ -5,6 +5,10 @@ extension AuthEvent {
     /// The largest sizes of the envelope's attributes, in bytes.
     private static let longest = (id: 256, source: 512, subject: 256)
 
+    private static let attributes = [
+        "specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "data",
+    ]
+
     /// The `id` of an event that may be wrong elsewhere, for the answer that refuses it.
     package static func id(of value: JSONValue) -> String? {
         guard let object = value.object else { return nil }
@@ -25,13 +29,17 @@ extension AuthEvent {
             throw EventProblem(at: JSONPointer(), "the body must be one CloudEvents object")
         }
         // An attribute that is null counts as left out (CloudEvents 1.0 JSON format, section 2.2).
-        let envelope = MemberReader(JSONObject(object.members.filter { !$0.value.isNull }.map { ($0.name, $0.value) }))
+        let hasNulls = object.members.contains(where: \.value.isNull)
+        let others =
+            hasNulls ? JSONObject(object.members.filter { !$0.value.isNull }.map { ($0.name, $0.value) }) : object
+        let envelope = MemberReader(others)
         guard try envelope.required("specversion", bytes: 1...16) == "1.0" else {
             throw envelope.problem("specversion", "specversion must be \"1.0\"")
         }
         id = try envelope.required("id", bytes: 1...AuthEvent.longest.id)
         source = try envelope.required("source", bytes: 1...AuthEvent.longest.source)
-        guard !source.unicodeScalars.contains(where: \.properties.isWhitespace) else {
+        // Of ASCII's blanks all but one are control characters, which no string here has.
+        guard !source.unicodeScalars.contains(where: { $0 == " " || !$0.isASCII && $0.properties.isWhitespace }) else {
             throw envelope.problem("source", "source must be a URI reference, without blanks")
         }
         guard let type = EventType(rawValue: try envelope.required("type", bytes: 1...64)) else {
@@ -97,7 +105,7 @@ extension AuthEvent {
 
     /// Extension attributes are allowed and ignored (CloudEvents 1.0, section 3.1: lower-case letters and digits).
     private static func checkOthers(of envelope: MemberReader) throws(EventProblem) {
-        if let type = try envelope.optional("datacontenttype", bytes: 1...128) {
+        if let type = try envelope.optional("datacontenttype", bytes: 1...128), type != "application/json" {
             let essence = String(decoding: type.utf8.prefix { $0 != 0x3b }, as: UTF8.self).split(separator: " ")
             guard essence.count == 1, essence[0].lowercased() == "application/json" else {
                 throw envelope.problem("datacontenttype", "datacontenttype must be application/json")
@@ -107,8 +115,7 @@ extension AuthEvent {
         guard envelope.object["data_base64"] == nil else {
             throw envelope.problem("data_base64", "data_base64 is not taken; give the object as data")
         }
-        let known = ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "data"]
-        for member in envelope.object.members where !known.contains(member.name) {
+        for member in envelope.object.members where !attributes.contains(member.name) {
             guard !member.name.isEmpty, member.name.count <= 64,
                 member.name.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) })
             else {

@@ -4,6 +4,8 @@ import JSON
 enum BinaryEvent {
     /// The attribute that a header field is for, in small letters; `nil` for any other field.
     static func attribute(of field: String) -> String? {
+        // Most fields are others, and told by their third letter.
+        guard field.utf8.dropFirst(2).first == UInt8(ascii: "-") else { return nil }
         let name = field.lowercased()
         return name.hasPrefix("ce-") ? String(name.dropFirst(3)) : nil
     }

@@ -29,9 +29,9 @@ package enum EventMode: Sendable, CaseIterable {
     /// attributes, else structured.
     package init?(headers: [Field]) {
         let hasAttributes = headers.contains { BinaryEvent.attribute(of: $0.name) != nil }
-        let type = headers.first { $0.name.lowercased() == "content-type" }?.value
-        let essence = (type ?? "").prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
-        switch essence {
+        let type = headers.first { $0.name.utf8.count == 12 && $0.name.lowercased() == "content-type" }?.value
+        let essence = (type ?? "").utf8.prefix { $0 != UInt8(ascii: ";") }.filter { $0 != 0x20 && $0 != 0x09 }
+        switch String(decoding: essence, as: UTF8.self).lowercased() {
         case EventMode.structured.mediaType: self = .structured
         case EventMode.batched.mediaType: self = .batched
         case EventMode.binary.mediaType where hasAttributes: self = .binary

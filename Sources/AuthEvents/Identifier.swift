@@ -33,8 +33,8 @@ package struct Identifier<Name: Named>: Sendable, Hashable, Comparable {
 
     package init(at instant: Instant, using generator: inout some RandomNumberGenerator) {
         let time = UInt64(bitPattern: instant.milliseconds) & 0xffff_ffff_ffff
-        high = time << 16 | 0x7000 | UInt64.random(in: 0...0xfff, using: &generator)
-        low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3fff_ffff_ffff_ffff, using: &generator)
+        high = time << 16 | 0x7000 | generator.next() & 0xfff
+        low = 0x8000_0000_0000_0000 | generator.next() & 0x3fff_ffff_ffff_ffff
     }
 
     /// Takes 16 bytes as they are stored.
@@ -75,14 +75,24 @@ package struct Identifier<Name: Named>: Sendable, Hashable, Comparable {
 
 extension Identifier: CustomStringConvertible {
     package var description: String {
-        Name.prefix + "_"
-            + [high, low].map { half in
-                let digits = String(half, radix: 16)
-                return String(repeating: "0", count: 16 - digits.count) + digits
-            }.joined()
+        let prefix = Name.prefix.utf8
+        return String(unsafeUninitializedCapacity: prefix.count + 33) { text in
+            var end = text.initialize(fromContentsOf: prefix)
+            text[end] = UInt8(ascii: "_")
+            for half in [high, low] {
+                for shift in stride(from: 60, through: 0, by: -4) {
+                    end += 1
+                    text[end] = UInt8(truncatingIfNeeded: half >> shift & 0xf).lowerHexDigit
+                }
+            }
+            return end + 1
+        }
     }
 }
 
 extension UInt8 {
     fileprivate var isLowerHexDigit: Bool { (0x30...0x39).contains(self) || (0x61...0x66).contains(self) }
+
+    /// Of a number below 16.
+    fileprivate var lowerHexDigit: UInt8 { self < 10 ? 0x30 + self : 0x57 + self }
 }

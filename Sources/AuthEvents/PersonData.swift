@@ -107,15 +107,17 @@ struct PersonData {
     /// RFC 5646: a language of 2 to 8 letters, then subtags of 1 to 8 letters and digits.
     private static func locale(in data: MemberReader) throws(EventProblem) -> String? {
         guard let text = try data.optional("locale", bytes: 2...35) else { return nil }
-        let subtags = text.split(separator: "-", omittingEmptySubsequences: false)
+        let subtags = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         let isTag =
-            (2...8).contains(subtags[0].count) && subtags[0].allSatisfy { $0.isASCII && $0.isLetter }
+            (2...8).contains(subtags[0].count) && subtags[0].allSatisfy(isLetter)
             && subtags.dropFirst().allSatisfy { subtag in
-                (1...8).contains(subtag.count) && subtag.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+                (1...8).contains(subtag.count) && subtag.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) }
             }
         guard isTag else { throw data.problem("locale", "locale must be a BCP 47 tag such as en-GB") }
         return text
     }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
 
     /// A name that holds a link is dropped, so that nobody can have us mail his advertisement to others.
     static func name(in data: MemberReader) throws(EventProblem) -> String? {

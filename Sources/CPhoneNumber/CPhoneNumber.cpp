@@ -96,8 +96,9 @@ cphone_fate read(const char *text, const char *region, cphone_number &number) {
     cphone_fate fate = parse(text, region, parsed, e164);
     number.has_extension = parsed.has_extension();
     // A prefix may stand behind a prefix: `+43 00 448901` is parsed as +430448901, and that as +43448901. What is
-    // written must be read as itself, or one line has two numbers.
-    std::string written;
+    // written must be read as itself, or one line has two numbers. A text that is what it was read as has shown that:
+    // of a number with + the region tells nothing.
+    std::string written = text;
     for (int round = 0; fate == CPHONE_READ && written != e164; ++round) {
         if (round == maximum_rounds) return CPHONE_NOT_A_NUMBER;
         written = e164;
@@ -109,8 +110,10 @@ cphone_fate read(const char *text, const char *region, cphone_number &number) {
     copy(e164, number.e164);
     copy(owner, number.region);
     number.country_code = parsed.country_code();
-    number.kind = kind(library().GetNumberType(parsed));
-    number.is_valid = library().IsValidNumber(parsed);
+    PhoneNumberUtil::PhoneNumberType type = library().GetNumberType(parsed);
+    number.kind = kind(type);
+    // IsValidNumber would look for the type once more, in the same region, and say whether there is one.
+    number.is_valid = type != PhoneNumberUtil::UNKNOWN;
     return CPHONE_READ;
 }
 

@@ -11,9 +11,16 @@ extension Instant: CustomStringConvertible {
         let (days, rest) = milliseconds.quotientAndRemainder(flooringBy: 86_400_000)
         let date = CivilDate(daysSince1970: days)
         let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: 1000)
-        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0.padded(to: 2) }.joined(separator: ":")
-        let tail = hasMilliseconds ? "." + fraction.padded(to: 3) : ""
-        return "\(date.year.padded(to: 4))-\(date.month.padded(to: 2))-\(date.day.padded(to: 2))T\(time)\(tail)Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        text.append(date.year, digits: 4, before: "-")
+        text.append(date.month, digits: 2, before: "-")
+        text.append(date.day, digits: 2, before: "T")
+        text.append(seconds / 3600, digits: 2, before: ":")
+        text.append(seconds / 60 % 60, digits: 2, before: ":")
+        text.append(seconds % 60, digits: 2, before: hasMilliseconds ? "." : "Z")
+        if hasMilliseconds { text.append(fraction, digits: 3, before: "Z") }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads an RFC 3339 date-time: `2026-11-21T10:00:00.5+01:00`.
@@ -90,12 +97,17 @@ private struct DigitReader {
     }
 }
 
-extension Int64 {
-    fileprivate func padded(to width: Int) -> String {
-        let digits = String(self)
-        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+extension [UInt8] {
+    /// So many digits at least, zeros in front, and the sign behind them.
+    fileprivate mutating func append(_ number: Int64, digits width: Int, before sign: Unicode.Scalar) {
+        let digits = String(number).utf8
+        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, width - digits.count)))
+        append(contentsOf: digits)
+        append(UInt8(ascii: sign))
     }
+}
 
+extension Int64 {
     func quotientAndRemainder(flooringBy divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)

@@ -39,12 +39,12 @@ package struct LanguageTag: Sendable, Hashable, Comparable, CustomStringConverti
     /// The last subtag is dropped each time, and a single letter or digit, which says something only about the subtags
     /// after it, with them: `zh-Hant-CN-x-private`, `zh-Hant-CN`, `zh-Hant`, `zh`.
     package var lookup: [LanguageTag] {
-        var subtags = description.split(separator: "-")
-        var tags: [LanguageTag] = []
-        while !subtags.isEmpty {
-            tags.append(LanguageTag(unchecked: subtags.joined(separator: "-")))
-            subtags.removeLast()
-            if let last = subtags.last, last.utf8.count == 1 { subtags.removeLast() }
+        var tags = [self]
+        var rest = description.utf8[...]
+        while let end = rest.lastIndex(of: UInt8(ascii: "-")) {
+            rest = rest[..<end]
+            if rest.dropLast().last == UInt8(ascii: "-") { rest = rest.dropLast(2) }
+            tags.append(LanguageTag(unchecked: String(Substring(rest))))
         }
         return tags
     }

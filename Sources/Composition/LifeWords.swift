@@ -2,34 +2,31 @@ import Clocks
 
 /// How long a code lives, in the words of a language.
 struct LifeWords {
-    private let units: [Unit: (one: String, many: String)]
+    private typealias Unit = (one: String, many: String)
 
-    private enum Unit {
-        case hour
-        case minute
-        case second
-    }
+    private let hour: Unit
+    private let minute: Unit
+    private let second: Unit
 
     /// In figures with the symbols of units that any language has, where it has no words for the language.
     init(in language: LanguageTag) {
-        units =
+        (hour, minute, second) =
             switch language.language {
-            case "en": [.hour: ("hour", "hours"), .minute: ("minute", "minutes"), .second: ("second", "seconds")]
-            case "de": [.hour: ("Stunde", "Stunden"), .minute: ("Minute", "Minuten"), .second: ("Sekunde", "Sekunden")]
-            case "es": [.hour: ("hora", "horas"), .minute: ("minuto", "minutos"), .second: ("segundo", "segundos")]
-            case "fr": [.hour: ("heure", "heures"), .minute: ("minute", "minutes"), .second: ("seconde", "secondes")]
-            case "pt": [.hour: ("hora", "horas"), .minute: ("minuto", "minutos"), .second: ("segundo", "segundos")]
-            default: [.hour: ("h", "h"), .minute: ("min", "min"), .second: ("s", "s")]
+            case "en": (("hour", "hours"), ("minute", "minutes"), ("second", "seconds"))
+            case "de": (("Stunde", "Stunden"), ("Minute", "Minuten"), ("Sekunde", "Sekunden"))
+            case "es": (("hora", "horas"), ("minuto", "minutos"), ("segundo", "segundos"))
+            case "fr": (("heure", "heures"), ("minute", "minutes"), ("seconde", "secondes"))
+            case "pt": (("hora", "horas"), ("minuto", "minutos"), ("segundo", "segundos"))
+            default: (("h", "h"), ("min", "min"), ("s", "s"))
             }
     }
 
     /// `24 hours`, `10 minutes`, `1 minute`, `45 seconds`: rounded down, but for what passed since the event was accepted.
     func text(_ life: Duration) -> String {
         let seconds = max(life.milliseconds / 1000, 0)
-        let (count, unit): (Int64, Unit) =
+        let (count, words) =
             seconds >= 7140
-            ? ((seconds + 60) / 3600, .hour) : seconds >= 55 ? ((seconds + 5) / 60, .minute) : (seconds, .second)
-        let words = units[unit] ?? ("", "")
+            ? ((seconds + 60) / 3600, hour) : seconds >= 55 ? ((seconds + 5) / 60, minute) : (seconds, second)
         return "\(count) \(count == 1 ? words.one : words.many)"
     }
 

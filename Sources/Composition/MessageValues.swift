@@ -30,8 +30,8 @@ package struct MessageValues: Sendable {
 
     /// By the names that templates have for them; `life` in words of the language.
     func byName(in language: LanguageTag) -> [String: String] {
-        var values = ["brand": brand.name]
-        values["domain"] = brand.domain
+        var values = [String: String](minimumCapacity: 8 + data.count)
+        (values["brand"], values["domain"]) = (brand.name, brand.domain)
         values["code"] = code?.digits
         values["life"] = life.map(LifeWords(in: language).text)
         values["name"] = name

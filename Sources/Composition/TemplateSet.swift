@@ -40,13 +40,17 @@ package struct TemplateSet: Sendable {
     /// `locale`: A BCP 47 tag; anything else counts as none.
     package func find(_ kind: TemplateKind, locale: String?) -> MessageTemplates? {
         let wanted = locale.flatMap { LanguageTag($0) }?.lookup ?? []
-        let tags = wanted + defaultLanguage.lookup + [.english]
-        for kind in kind.notice == nil ? [kind] : [kind, kind.general] {
-            guard let languages = templates[kind] else { continue }
-            for tag in tags {
-                if let found = languages[tag] { return found }
-            }
+        return find(kind, in: wanted) ?? (kind.notice == nil ? nil : find(kind.general, in: wanted))
+    }
+
+    private func find(_ kind: TemplateKind, in wanted: [LanguageTag]) -> MessageTemplates? {
+        guard let languages = templates[kind] else { return nil }
+        for tag in wanted {
+            if let found = languages[tag] { return found }
         }
-        return nil
+        for tag in defaultLanguage.lookup {
+            if let found = languages[tag] { return found }
+        }
+        return languages[.english]
     }
 }

@@ -11,11 +11,12 @@ package func hmacSHA256(key: SecretKey, parts: [[UInt8]]) -> [UInt8] {
 ///
 /// No other list of parts gives the same code, wherever their boundaries lie.
 package func hmacSHA256(key: SecretKey, framed parts: [[UInt8]]) -> [UInt8] {
-    key.authenticate { context in
-        for part in parts {
-            let length = UInt64(part.count)
-            context.update((0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) })
-            context.update(part)
-        }
+    var message: [UInt8] = []
+    message.reserveCapacity(parts.reduce(0) { $0 + 8 + $1.count })
+    for part in parts {
+        let length = UInt64(part.count)
+        for shift in stride(from: 56, through: 0, by: -8) { message.append(UInt8(truncatingIfNeeded: length >> shift)) }
+        message += part
     }
+    return key.authenticate { $0.update(message) }
 }

@@ -39,6 +39,7 @@ package struct Headers: Sendable, Equatable {
     }
 
     private static func equal(_ left: String, _ right: String) -> Bool {
+        if left == right { return true }
         let (left, right) = (left.utf8, right.utf8)
         guard left.count == right.count else { return false }
         return zip(left, right).allSatisfy { lowercased($0) == lowercased($1) }

@@ -16,23 +16,26 @@ struct LegPlan {
     let now: Instant
     var phone: PhoneNumber?
     var previousPhone: PhoneNumber?
-    var generator = SystemRandomNumberGenerator()
     private var deliveries: [DeliveryID]
     private var challenges: [ChallengeID]
 
-    init(event: AuthEvent, tenant: Tenant, now: Instant) {
+    init(event: AuthEvent, tenant: Tenant, now: Instant, using generator: inout some RandomNumberGenerator) {
         (self.event, self.tenant, self.now) = (event, tenant, now)
         // A leg for each channel and each previous address; ids in order, also where an answer is read back by id.
         let hasFormer = event.previousEmail != nil || event.previousPhone != nil
         let most = event.channels.count + (hasFormer ? Channel.allCases.count : 0)
-        var generator = SystemRandomNumberGenerator()
         deliveries = (0..<most).map { _ in DeliveryID(at: now, using: &generator) }.sorted().reversed()
         challenges = (0..<most).map { _ in ChallengeID(at: now, using: &generator) }.sorted().reversed()
     }
 
     // Beyond what the event names there are alternatives, which are told of and not kept.
-    mutating func nextDelivery() -> DeliveryID { deliveries.popLast() ?? DeliveryID(at: now, using: &generator) }
-    mutating func nextChallenge() -> ChallengeID { challenges.popLast() ?? ChallengeID(at: now, using: &generator) }
+    mutating func nextDelivery() -> DeliveryID { deliveries.popLast() ?? another() }
+    mutating func nextChallenge() -> ChallengeID { challenges.popLast() ?? another() }
+
+    private func another<Name>() -> Identifier<Name> {
+        var generator = SystemRandomNumberGenerator()
+        return Identifier(at: now, using: &generator)
+    }
 }
 
 extension Intake {

@@ -2,6 +2,7 @@ package import AuthEvents
 package import Challenges
 package import Clocks
 package import Composition
+private import Cryptography
 package import Deliveries
 package import JSON
 package import Keys
@@ -68,12 +69,13 @@ package struct Intake: Sendable {
         boundTo bound: TenantName?
     ) async throws(IntakeRefusal) -> [Result<Receipt, IntakeRefusal>] {
         let now = time.now()
+        var generator = RandomBlock()
         var results: [Result<Receipt, IntakeRefusal>?] = []
         var events: [(index: Int, event: AuthEvent)] = []
         var submissions: [Submission] = []
         for value in values {
             do throws(IntakeRefusal) {
-                let (event, submission) = try prepared(value, boundTo: bound, now: now)
+                let (event, submission) = try prepared(value, boundTo: bound, now: now, using: &generator)
                 events.append((results.count, event))
                 submissions.append(submission)
                 results.append(nil)
@@ -96,12 +98,13 @@ package struct Intake: Sendable {
     private func prepared(
         _ value: JSONValue,
         boundTo bound: TenantName?,
-        now: Instant
+        now: Instant,
+        using generator: inout RandomBlock
     ) throws(IntakeRefusal) -> (AuthEvent, Submission) {
         let event = try checked(value, now: now)
         if let bound, let named = event.tenant, bound != named { throw .forbidden }
         guard let tenant = tenants[event.tenant ?? bound ?? .default] else { throw .forbidden }
-        return (event, try submission(of: event, tenant: tenant, now: now))
+        return (event, try submission(of: event, tenant: tenant, now: now, using: &generator))
     }
 
     private func result(of event: AuthEvent, _ acceptance: Acceptance) -> Result<Receipt, IntakeRefusal> {
@@ -129,13 +132,13 @@ package struct Intake: Sendable {
     private func submission(
         of event: AuthEvent,
         tenant: Tenant,
-        now: Instant
+        now: Instant,
+        using generator: inout RandomBlock
     ) throws(IntakeRefusal) -> Submission {
-        var plan = LegPlan(event: event, tenant: tenant, now: now)
+        var plan = LegPlan(event: event, tenant: tenant, now: now, using: &generator)
         plan.phone = try number(event.phone, "phone", of: tenant)
         plan.previousPhone = try number(event.previousPhone, "previous_phone", of: tenant)
         let (legs, refused) = legs(of: plan)
-        var generator = SystemRandomNumberGenerator()
         let id = EventID(at: now, using: &generator)
         let name = [UInt8](tenant.name.description.utf8)
         let text = EventContents.text(of: event, phone: plan.phone?.e164, previousPhone: plan.previousPhone?.e164)

@@ -13,12 +13,13 @@ package struct JSONObject: Sendable {
     package init(_ members: [(String, JSONValue)]) {
         self.members = []
         self.members.reserveCapacity(members.count)
-        var places: [String: Int] = [:]
+        // Comparing each name with all others is the fastest for the usual few; places bound the time for the rest.
+        var places: [String: Int]? = members.count > 16 ? [:] : nil
         for (name, value) in members {
-            if let place = places[name] {
+            if let place = places == nil ? self.members.firstIndex(where: { $0.name == name }) : places?[name] {
                 self.members[place].value = value
             } else {
-                places[name] = self.members.count
+                places?[name] = self.members.count
                 self.members.append((name, value))
             }
         }

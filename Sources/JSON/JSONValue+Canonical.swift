@@ -8,11 +8,20 @@ extension JSONValue {
         case .object(let object):
             .object(
                 JSONObject(
-                    object.members.sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) }
-                        .map { ($0.name, $0.value.canonical) }
+                    distinct: object.members.sorted { $0.name.precedes($1.name) }
+                        .map { (name: $0.name, value: $0.value.canonical) }
                 )
             )
         default: self
         }
+    }
+}
+
+extension String {
+    /// By UTF-16 code units.
+    fileprivate func precedes(_ other: String) -> Bool {
+        // Of two texts in ASCII the order of Swift is the same, and is known without a walk through the units.
+        let isPlain = utf8.count == utf16.count && other.utf8.count == other.utf16.count
+        return isPlain ? self < other : utf16.lexicographicallyPrecedes(other.utf16)
     }
 }

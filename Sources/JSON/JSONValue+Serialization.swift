@@ -70,13 +70,21 @@ private struct Writer {
     }
 
     private mutating func write(_ text: String) {
+        var text = text
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            bytes.append(contentsOf: text.utf8)
-        } else {
-            for byte in text.utf8 { writeEscaped(byte) }
+        text.withUTF8 { octets in
+            if unsafe octets.allSatisfy(Writer.isPlain) {
+                unsafe bytes.append(contentsOf: octets)
+            } else {
+                for index in octets.indices { unsafe writeEscaped(octets[index]) }
+            }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether it stands for itself within a string.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private mutating func writeEscaped(_ byte: UInt8) {

@@ -26,6 +26,7 @@ package struct Keyring: Sendable {
     /// The one in use and those before it: what was written under them is found under them only.
     private let lookups: [SecretKey]
     private let sealInUse: String
+    let limitNames = LimitNames()
     /// All keys of the file, in its order; nothing of the keys themselves.
     package let list: [KeyFacts]
     /// The id of the code key that new challenges take.

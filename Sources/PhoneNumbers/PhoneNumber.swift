@@ -23,14 +23,17 @@ package struct PhoneNumber: Sendable, Hashable {
     /// - Throws: ``PhoneNumberError`` where the text is no number, or none whose length is possible.
     package init(_ text: String, defaultRegion: String? = nil) throws(PhoneNumberError) {
         guard text.utf8.count <= Self.maximumLength else { throw .tooLong }
-        let categories = text.unicodeScalars.map(\.properties.generalCategory)
-        guard !categories.contains(.control), categories.contains(.decimalNumber) else { throw .notANumber }
+        let scalars = text.unicodeScalars
+        guard !scalars.contains(where: { $0.isIn(.control) }), scalars.contains(where: { $0.isIn(.decimalNumber) })
+        else {
+            throw .notANumber
+        }
         var number = cphone_number()
         let region = defaultRegion.flatMap { isRegion($0) ? $0 : nil }
         let fate = unsafe cphone_read(text, region ?? "ZZ", &number)
         if number.has_extension { throw .hasExtension }
         // The library passes over words before a number and signs after it, and dials letters.
-        let rest = text.unicodeScalars.filter { !$0.isOfNumbers }
+        let rest = scalars.filter { !$0.isOfNumbers }
         guard rest.isEmpty else { throw rest.contains(where: \.properties.isAlphabetic) ? .hasLetters : .notANumber }
         switch fate {
         case CPHONE_READ: break
@@ -90,9 +93,18 @@ extension PhoneNumberKind {
 }
 
 extension Unicode.Scalar {
+    /// The digits of ASCII, which nearly all numbers are made of, and the sign before them.
+    private var isPlain: Bool { ("0"..."9").contains(self) || self == "+" }
+
+    /// Asks the tables for what is not plain only.
+    fileprivate func isIn(_ category: Unicode.GeneralCategory) -> Bool {
+        isPlain ? category == .decimalNumber && self != "+" : properties.generalCategory == category
+    }
+
     /// Whether it is a digit or one of the signs that stand in numbers.
     fileprivate var isOfNumbers: Bool {
-        switch properties.generalCategory {
+        if isPlain { return true }
+        return switch properties.generalCategory {
         case .decimalNumber, .dashPunctuation, .openPunctuation, .closePunctuation, .spaceSeparator, .format: true
         default: "+＋./．／~∼⁓～−ー".unicodeScalars.contains(self)
         }

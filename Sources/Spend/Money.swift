@@ -12,10 +12,11 @@ package struct Money: Sendable, Hashable {
     package var amount: String { Money.text(micros: micros) }
 
     package static func text(micros: Int64) -> String {
-        let magnitude = String(micros.magnitude % 1_000_000)
-        var places = String(repeating: "0", count: 6 - magnitude.count) + magnitude
-        while places.count > 2, places.hasSuffix("0") { places.removeLast() }
-        return "\(micros < 0 ? "-" : "")\(micros.magnitude / 1_000_000).\(places)"
+        var (places, count) = (micros.magnitude % 1_000_000, 6)
+        while count > 2, places.isMultiple(of: 10) { (places, count) = (places / 10, count - 1) }
+        let digits = String(places)
+        let zeros = String(repeating: "0", count: count - digits.utf8.count)
+        return "\(micros < 0 ? "-" : "")\(micros.magnitude / 1_000_000).\(zeros)\(digits)"
     }
 
     /// Reads a decimal number such as `0.0079`: up to twelve digits before the point and six after it, no sign.

@@ -85,15 +85,15 @@ struct AccessTests {
         #expect(store.lookups == 0)
     }
 
-    @Test("a token that was made is let in, however the scheme is written, by one lookup each")
+    @Test("a token that was made is let in, however the scheme is written, by one lookup for all")
     func letsIn() async throws {
         let token = try await make()
-        for (index, scheme) in ["Bearer", "bearer", "BEARER"].enumerated() {
+        for scheme in ["Bearer", "bearer", "BEARER"] {
             let principal = try await access.principal(of: request("\(scheme) \(token.text)"))
             #expect(principal.scopes == [.events, .carry])
             #expect(principal.gateways == ["mail-main"])
             #expect((principal.tenant, principal.token) == (nil, "tk_1"))
-            #expect(store.lookups == index + 1)
+            #expect(store.lookups == 1)
         }
     }
 
