@@ -15,7 +15,7 @@ struct BearerToken: Sendable {
 
     init?(_ text: Substring) {
         // Looked at first, so that a long header costs nothing.
-        guard text.utf8.count == 46, text.hasPrefix(BearerToken.prefix),
+        guard text.utf8.count == 46, text.utf8.starts(with: BearerToken.prefix.utf8),
             let bytes = [UInt8](base64URL: String(text.dropFirst(BearerToken.prefix.count))),
             bytes.count == BearerToken.bytes
         else { return nil }
@@ -24,9 +24,11 @@ struct BearerToken: Sendable {
 
     /// `Bearer` and the token (RFC 6750, section 2.1); the scheme's case does not matter (RFC 9110, section 11.1).
     init?(authorization header: String) {
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        self.init(parts[1])
+        guard let blank = header.utf8.firstIndex(of: UInt8(ascii: " ")), header[..<blank].lowercased() == "bearer"
+        else {
+            return nil
+        }
+        self.init(header[blank...].dropFirst())
     }
 
     private init(unchecked text: String) {

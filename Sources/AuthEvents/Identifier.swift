@@ -33,8 +33,8 @@ package struct Identifier<Name: Named>: Sendable, Hashable, Comparable {
 
     package init(at instant: Instant, using generator: inout some RandomNumberGenerator) {
         let time = UInt64(bitPattern: instant.milliseconds) & 0xffff_ffff_ffff
-        high = time << 16 | 0x7000 | generator.next() & 0xfff
-        low = 0x8000_0000_0000_0000 | generator.next() & 0x3fff_ffff_ffff_ffff
+        high = time << 16 | 0x7000 | generator.next() >> 52
+        low = 0x8000_0000_0000_0000 | generator.next() >> 2
     }
 
     /// Takes 16 bytes as they are stored.
@@ -60,10 +60,9 @@ package struct Identifier<Name: Named>: Sendable, Hashable, Comparable {
 
     package var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
-            for index in 0..<8 {
-                buffer[index] = UInt8(truncatingIfNeeded: high >> (56 - 8 * index))
-                buffer[index + 8] = UInt8(truncatingIfNeeded: low >> (56 - 8 * index))
-            }
+            let raw = UnsafeMutableRawBufferPointer(buffer)
+            raw.storeBytes(of: high.bigEndian, as: UInt64.self)
+            raw.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
             count = 16
         }
     }

@@ -13,7 +13,7 @@ package func randomBytes(_ count: Int) -> [UInt8] {
 }
 
 /// There is no safe way to go on without random numbers, so a generator that fails is fatal.
-private func fillWithRandomBytes(_ buffer: UnsafeMutableRawBufferPointer) {
+func fillWithRandomBytes(_ buffer: UnsafeMutableRawBufferPointer) {
     let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
     let filled = unsafe buffer.isEmpty || RAND_bytes(start, CInt(buffer.count)) == 1
     precondition(filled, "the random number generator failed")

@@ -3,7 +3,7 @@
 /// A class, so that no copy of it gives the same numbers again. They lie in ordinary memory until they are taken: good
 /// for ids, not for keys.
 package final class RandomBlock: RandomNumberGenerator {
-    private static let count = 32
+    private static let count = 16
 
     private var numbers: [UInt64] = []
 
@@ -15,9 +15,9 @@ package final class RandomBlock: RandomNumberGenerator {
     }
 
     private func refill() {
-        let bytes = randomBytes(RandomBlock.count * 8)
-        for start in stride(from: 0, to: bytes.count, by: 8) {
-            numbers.append(bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) })
+        numbers = unsafe [UInt64](unsafeUninitializedCapacity: RandomBlock.count) { buffer, count in
+            unsafe fillWithRandomBytes(UnsafeMutableRawBufferPointer(buffer))
+            count = RandomBlock.count
         }
     }
 }

@@ -21,15 +21,20 @@ package struct Money: Sendable, Hashable {
 
     /// Reads a decimal number such as `0.0079`: up to twelve digits before the point and six after it, no sign.
     package static func micros(_ text: some StringProtocol) -> Int64? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), (1...12).contains(parts[0].utf8.count),
-            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
-        else { return nil }
-        let places = parts.count == 2 ? parts[1] : "0"
-        guard (1...6).contains(places.utf8.count), let units = Int64(parts[0]),
-            let rest = Int64(places + String(repeating: "0", count: 6 - places.utf8.count))
-        else { return nil }
-        return units * 1_000_000 + rest
+        var value: Int64 = 0
+        var (units, places, hasPoint) = (0, 0, false)
+        for octet in text.utf8 {
+            switch octet {
+            case UInt8(ascii: ".") where !hasPoint: hasPoint = true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if hasPoint { places += 1 } else { units += 1 }
+                guard units <= 12, places <= 6 else { return nil }
+                value = value * 10 + Int64(octet - UInt8(ascii: "0"))
+            default: return nil
+            }
+        }
+        guard units > 0, places > 0 || !hasPoint else { return nil }
+        return (places..<6).reduce(value) { value, _ in value * 10 }
     }
 }
 
