@@ -14,7 +14,11 @@ private import Synchronization
     private let wal = FrameCount()
     private var statements: [UInt: Statement] = [:]
 
+    /// What holds for the whole library; set before its first use.
+    private static let configuration = shim_configure()
+
     package init(path: String, access: Access) throws(SQLiteError) {
+        precondition(Connection.configuration == SQLITE_OK, "nobody has used SQLite before")
         let mode = access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         var opened: OpaquePointer?
         let code = unsafe sqlite3_open_v2(

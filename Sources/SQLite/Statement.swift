@@ -36,6 +36,11 @@ private import CSQLite
                         unsafe shim_bind_text(handle, position, $0.baseAddress, Int32($0.count))
                     }
                 }
+            case .id(let high, let low):
+                let bytes = (high.bigEndian, low.bigEndian)
+                code = unsafe withUnsafeBytes(of: bytes) {
+                    unsafe shim_bind_blob(handle, position, $0.baseAddress, 16)
+                }
             case .blob(let bytes):
                 code = unsafe bytes.withUnsafeBytes {
                     unsafe shim_bind_blob(handle, position, $0.baseAddress, Int32($0.count))

@@ -4,6 +4,8 @@ package enum Value: Sendable, Equatable {
     case integer(Int64)
     case text(String)
     case blob([UInt8])
+    /// A blob of 16 bytes, the highest first.
+    case id(UInt64, UInt64)
 
     package static func optional(_ integer: Int64?) -> Value { integer.map(Value.integer) ?? .null }
     package static func optional(_ text: String?) -> Value { text.map(Value.text) ?? .null }

@@ -47,7 +47,7 @@ extension WriterCore {
     mutating func course(of delivery: DeliveryID) throws(SQLiteError) -> Course? {
         try connection.first(
             WriterCore.courses,
-            .blob(delivery.bytes),
+            .id(delivery),
             read: { row in
                 Course.Place(rawValue: row.integer(0)).map { place in
                     Course(
@@ -70,7 +70,7 @@ extension WriterCore {
         try connection.run(
             "INSERT INTO timer (due, delivery, lease, step, asked, gateway, ends) VALUES (?, ?, ?, ?, ?, ?, ?)",
             .integer(course.due.milliseconds),
-            .blob(course.delivery.bytes),
+            .id(course.delivery),
             .integer(course.lease.milliseconds),
             .integer(course.place.rawValue),
             .integer(course.asked),
@@ -86,7 +86,7 @@ extension WriterCore {
     /// Takes the timer of a delivery away, that of an unknown outcome or of a message that waits for its receipt.
     mutating func endCourse(of delivery: DeliveryID) throws(SQLiteError) {
         guard let course = try course(of: delivery) else { return }
-        try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
+        try connection.run("DELETE FROM timer WHERE delivery = ?", .id(delivery))
         if course.isAsking { try count(course, -1) }
         guard course.place == .offered, let gateway = course.gateway else { return }
         let rest = state.questions[gateway, default: 0] - 1
@@ -96,7 +96,7 @@ extension WriterCore {
     private mutating func count(_ course: Course, _ change: Int64) throws(SQLiteError) {
         let place = try connection.first(
             "SELECT tenant, channel FROM delivery WHERE id = ?",
-            .blob(course.delivery.bytes),
+            .id(course.delivery),
             read: { (tenant: $0.integer(0), channel: Channel(rawValue: $0.integer(1))) }
         )
         guard let place, let channel = place.channel else { throw .damage("a timer has no delivery") }

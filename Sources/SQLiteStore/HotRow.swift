@@ -42,7 +42,7 @@ extension WriterCore {
                 instance, tried, counted, crashes, trial
             FROM hot WHERE id = ?
             """,
-            .blob(id.bytes),
+            .id(id),
             read: { row -> HotRow? in
                 guard let state = DeliveryState(rawValue: row.integer(0)),
                     let channel = Channel(rawValue: row.integer(2))
@@ -85,7 +85,7 @@ extension WriterCore {
                 tried, counted, crashes, trial)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .blob(row.id.bytes),
+            .id(row.id),
             .integer(row.state.rawValue),
             .optional(row.reason?.rawValue),
             .integer(row.channel.rawValue),
@@ -126,7 +126,7 @@ extension WriterCore {
             .integer(row.counted),
             .integer(row.crashes),
             .integer(row.isTrial ? 1 : 0),
-            .blob(row.id.bytes)
+            .id(row.id)
         )
         state.counts.move(row.tenant, row.channel, from: before, to: row.state)
         note(row)
@@ -135,7 +135,7 @@ extension WriterCore {
 
     /// Moves a row out of `hot` into the state where it rests.
     mutating func retire(_ row: HotRow, to end: DeliveryState, reason: Reason? = nil) throws(SQLiteError) {
-        try connection.run("DELETE FROM hot WHERE id = ?", .blob(row.id.bytes))
+        try connection.run("DELETE FROM hot WHERE id = ?", .id(row.id))
         try connection.run(
             """
             UPDATE delivery SET state = ?, reason = ?, gateway = ?, fence = ?, tried = ?, counted = ?, ended = ?
@@ -148,7 +148,7 @@ extension WriterCore {
             .integer(row.tried),
             .integer(row.counted),
             .integer(now.milliseconds),
-            .blob(row.id.bytes)
+            .id(row.id)
         )
         try noteEnd(of: row, as: end, reason)
         state.counts.move(row.tenant, row.channel, from: row.state, to: end)
@@ -167,7 +167,7 @@ extension WriterCore {
 
     /// Erases what the application brought to an event once none of its deliveries can be sent any more.
     mutating func eraseBrought(with delivery: DeliveryID) throws(SQLiteError) {
-        try connection.run(WriterCore.erasure, .blob(delivery.bytes))
+        try connection.run(WriterCore.erasure, .id(delivery))
     }
 
     private mutating func note(_ row: HotRow) {

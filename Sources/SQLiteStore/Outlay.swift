@@ -50,7 +50,7 @@ extension WriterCore {
                 reserved, reserved_currency, period
             FROM outlay WHERE delivery = ?
             """,
-            .blob(delivery.bytes),
+            .id(delivery),
             read: { row -> Outlay? in
                 guard let tenant = names[row.integer(0)].flatMap(TenantName.init),
                     let purpose = Purpose(rawValue: row.integer(1)),
@@ -115,7 +115,7 @@ extension WriterCore {
                 gateway, gateways, reserved, reserved_currency, period)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?7, ?8, ?12)
             """,
-            .blob(delivery.bytes),
+            .id(delivery),
             .integer(tenant),
             .integer(purpose.rawValue),
             .text(outlay.country),

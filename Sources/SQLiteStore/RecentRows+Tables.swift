@@ -40,7 +40,7 @@ struct SeenRow: MemtableRow {
         try connection.run(
             "INSERT OR REPLACE INTO seen (identity, event, received) VALUES (?, ?, ?)",
             .blob(key.digest),
-            .blob(event.bytes),
+            .id(event),
             .integer(received.milliseconds)
         )
     }
@@ -100,7 +100,7 @@ struct PersonRow: MemtableRow {
                 "INSERT OR IGNORE INTO person_challenge (person, purpose, challenge) VALUES (?, ?, ?)",
                 .blob(key.digest),
                 .integer(Int64(key.part)),
-                .blob(challenge.bytes)
+                .id(challenge)
             )
         }
     }

@@ -8,7 +8,7 @@ struct WriteAheadLog: Sendable {
     /// The database's page, SQLite's own default, and so a frame's.
     static let frameBytes = 4096
     /// Frames from which on the log is copied back after a commit.
-    static let frames = 1000
+    static let frames = 4000
     /// So long nobody has written where it is called idle, and so long apart are looks at what did not succeed.
     static let idleAfter: Duration = .seconds(1)
 

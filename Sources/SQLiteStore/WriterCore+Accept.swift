@@ -106,7 +106,7 @@ extension WriterCore {
                 refused, brought, type, occurred)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .blob(submission.event.bytes),
+            .id(submission.event),
             .integer(tenant),
             .integer(submission.purpose.rawValue),
             .text(submission.name),
@@ -176,9 +176,9 @@ extension WriterCore {
                 accepted_parked, state, gateway, previous, slots, person, replay, decision)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .blob(leg.delivery.bytes),
-            .blob(origin.event.bytes),
-            .blob(challenge?.id.bytes ?? []),
+            .id(leg.delivery),
+            .id(origin.event),
+            challenge.map { .id($0.id) } ?? .blob([]),
             .integer(challenge?.codes ?? 0),
             .integer(origin.tenant),
             .integer(origin.purpose.rawValue),

@@ -33,7 +33,7 @@ extension WriterCore {
         }
         let found = try connection.first(
             "SELECT state, reason, tried, gateway, channel, tenant FROM delivery WHERE id = ?",
-            .blob(delivery.bytes),
+            .id(delivery),
             read: { row -> ReceivingDelivery? in
                 guard let state = DeliveryState(rawValue: row.integer(0)),
                     let channel = Channel(rawValue: row.integer(4))
@@ -63,7 +63,7 @@ extension WriterCore {
             try connection.run(
                 "UPDATE attempt SET outcome = ? WHERE delivery = ? AND number = ? AND outcome IS NULL",
                 .integer(Outcome.accepted.rawValue),
-                .blob(delivery.bytes),
+                .id(delivery),
                 .integer(row.tried)
             )
             try observe(.accepted, code: nil, at: row.gateway)
@@ -72,13 +72,13 @@ extension WriterCore {
             if standing.state == .unknown {
                 try endCourse(of: delivery)
             } else {
-                try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
+                try connection.run("DELETE FROM timer WHERE delivery = ?", .id(delivery))
             }
             try connection.run(
                 "UPDATE delivery SET state = ?, reason = NULL, ended = ? WHERE id = ?",
                 .integer(next.rawValue),
                 .integer(now.milliseconds),
-                .blob(delivery.bytes)
+                .id(delivery)
             )
             state.counts.move(standing.tenant, standing.channel, from: standing.state, to: next)
             if standing.state == .unknown { try eraseBrought(with: delivery) }
@@ -92,18 +92,18 @@ extension WriterCore {
         try connection.run(
             "INSERT OR REPLACE INTO timer (due, delivery, lease) VALUES (?, ?, 0)",
             .integer((now + wait).milliseconds),
-            .blob(delivery.bytes)
+            .id(delivery)
         )
     }
 
     /// Ends the wait for a receipt that has not come.
     mutating func endWaitForReceipt(of delivery: DeliveryID) throws(SQLiteError) {
-        try connection.run("DELETE FROM timer WHERE delivery = ?", .blob(delivery.bytes))
+        try connection.run("DELETE FROM timer WHERE delivery = ?", .id(delivery))
         try connection.run(
             "UPDATE delivery SET reason = ?, ended = ? WHERE id = ?",
             .integer(Reason.noReceipt.rawValue),
             .integer(now.milliseconds),
-            .blob(delivery.bytes)
+            .id(delivery)
         )
     }
 
@@ -122,7 +122,7 @@ extension WriterCore {
             .optional(settlement.code),
             .optional(settlement.detail),
             .optional(settlement.gatewayReference),
-            .blob(settlement.token.delivery.bytes),
+            .id(settlement.token.delivery),
             .integer(number),
             .integer(now.milliseconds)
         )

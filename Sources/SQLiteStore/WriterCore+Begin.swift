@@ -78,7 +78,7 @@ extension WriterCore {
             INSERT INTO attempt (delivery, number, id, at, gateway, fence, receipts, carrier)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .blob(row.id.bytes),
+            .id(row.id),
             .integer(row.tried),
             .blob(attempt.bytes),
             .integer(now.milliseconds),
@@ -93,7 +93,7 @@ extension WriterCore {
     private mutating func beginOfEnded(_ token: CarrierToken) throws(SQLiteError) -> BeginResult {
         let ended = try connection.first(
             "SELECT state, reason, fence, tried FROM delivery WHERE id = ?",
-            .blob(token.delivery.bytes),
+            .id(token.delivery),
             read: { (state: $0.integer(0), reason: $0.integer(1), fence: $0.integer(2), tried: $0.integer(3)) }
         )
         guard let ended, ended.fence == token.fence, ended.state == DeliveryState.dead.rawValue else { return .stale }

@@ -62,7 +62,7 @@ extension Connection {
                 party, closed, sends, sent
             FROM challenge JOIN event ON event.id = challenge.event WHERE challenge.id = ?
             """,
-            .blob(id.bytes),
+            .id(id),
             read: ChallengeRow.init
         )?.flatMap(\.self)
     }
@@ -166,7 +166,7 @@ extension WriterCore {
             "DELETE FROM person_challenge WHERE person = ? AND purpose = ? AND challenge = ?",
             .blob(key.digest),
             .integer(Int64(key.part)),
-            .blob(challenge.bytes)
+            .id(challenge)
         )
     }
 
@@ -174,7 +174,7 @@ extension WriterCore {
     mutating func endUnsent(of challenge: ChallengeID, as reason: Reason) throws(SQLiteError) {
         let ids = try connection.all(
             WriterCore.unsent,
-            .blob(challenge.bytes),
+            .id(challenge),
             read: { DeliveryID(bytes: $0.blob(0)) }
         )
         for id in ids {
@@ -190,7 +190,7 @@ extension WriterCore {
         guard reason == .answered else { return }
         let ids = try connection.all(
             WriterCore.unknown,
-            .blob(challenge.bytes),
+            .id(challenge),
             read: { ($0.blob(0), $0.integer(1), $0.integer(2)) }
         )
         for (id, channel, tenant) in ids {
@@ -210,7 +210,7 @@ extension WriterCore {
             "UPDATE delivery SET state = 9, reason = ?, ended = ? WHERE id = ?",
             .integer(reason.rawValue),
             .integer(now.milliseconds),
-            .blob(delivery.bytes)
+            .id(delivery)
         )
         try endCourse(of: delivery)
         try eraseBrought(with: delivery)

@@ -162,7 +162,7 @@ extension WriterCore {
             LEFT JOIN outlay ON outlay.delivery = delivery.id
             WHERE delivery.id = ?
             """,
-            .blob(row.id.bytes),
+            .id(row.id),
             read: { columns -> ClaimedDelivery? in
                 guard let event = EventID(bytes: columns.blob(0)), let purpose = Purpose(rawValue: columns.integer(8))
                 else { return nil }

@@ -173,7 +173,7 @@ extension Connection {
             .integer(entry.sequence),
             .integer(entry.at.milliseconds),
             .text(entry.kind.rawValue),
-            .blob(entry.delivery.bytes),
+            .id(entry.delivery),
             .optional(entry.attempt),
             .optional(entry.gateway),
             .text("\(entry.tenant)"),

@@ -59,7 +59,7 @@ extension WriterCore {
             .text(quote.priceVersion),
             .integer(amount.micros),
             .integer(outlay.period.milliseconds),
-            .blob(outlay.delivery.bytes),
+            .id(outlay.delivery),
             .integer(attempt)
         )
     }
@@ -73,7 +73,7 @@ extension WriterCore {
         else { return }
         try connection.run(
             "UPDATE attempt SET committed = NULL WHERE delivery = ? AND number = ?",
-            .blob(delivery.bytes),
+            .id(delivery),
             .integer(attempt)
         )
         let (reserved, period) = (outlay.reserved, outlay.period)
@@ -118,7 +118,7 @@ extension WriterCore {
             "UPDATE attempt SET price = ?, price_currency = ? WHERE delivery = ? AND number = ?",
             .integer(bill.micros),
             .text(bill.currency.description),
-            .blob(delivery.bytes),
+            .id(delivery),
             .integer(attempt)
         )
         outlay.period = commitment.period
@@ -153,7 +153,7 @@ extension WriterCore {
             SELECT amount, currency, committed, segments, price_version, period, gateway, price, price_currency
             FROM attempt WHERE delivery = ? AND number = ? AND amount IS NOT NULL
             """,
-            .blob(delivery.bytes),
+            .id(delivery),
             .integer(attempt),
             read: { row -> Commitment? in
                 Money(row, from: 0).map { amount in
@@ -177,7 +177,7 @@ extension WriterCore {
             .optional(outlay.reserved?.micros),
             .optional(outlay.reserved?.currency.description),
             .integer(outlay.period.milliseconds),
-            .blob(outlay.delivery.bytes)
+            .id(outlay.delivery)
         )
     }
 }

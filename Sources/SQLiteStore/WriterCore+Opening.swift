@@ -101,7 +101,7 @@ extension WriterCore {
             .integer(challenge.triesLeft),
             .integer(sends),
             .integer(now.milliseconds),
-            .blob(challenge.id.bytes)
+            .id(challenge.id)
         )
         try endUnsent(of: challenge.id, as: .superseded)
         return challenge
@@ -132,8 +132,8 @@ extension WriterCore {
                 expires, tries, party, sends, sent)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .blob(challenge.id.bytes),
-            .blob(submission.event.bytes),
+            .id(challenge.id),
+            .id(submission.event),
             .integer(tenant),
             .integer(challenge.purpose.rawValue),
             .integer(challenge.channel.rawValue),

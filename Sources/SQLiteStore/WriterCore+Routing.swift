@@ -113,7 +113,7 @@ extension WriterCore {
     ) throws(SQLiteError) -> (reason: Reason, cause: DeliveryNote.Cause?)? {
         let facts = try connection.first(
             WriterCore.obstacles,
-            .blob(delivery.bytes),
+            .id(delivery),
             .integer(now.milliseconds),
             read: { row in
                 (

@@ -148,7 +148,7 @@ extension WriterCore {
             .optional(settlement.detail),
             .optional(settlement.gatewayReference),
             .integer(now.milliseconds),
-            .blob(settlement.token.delivery.bytes),
+            .id(settlement.token.delivery),
             .integer(number)
         )
     }
@@ -158,7 +158,7 @@ extension WriterCore {
     ) throws(SQLiteError) -> (number: Int64, outcome: Outcome?, isSettled: Bool, isApplied: Bool)? {
         try connection.first(
             "SELECT number, outcome, applied FROM attempt WHERE delivery = ? AND fence = ?",
-            .blob(token.delivery.bytes),
+            .id(token.delivery),
             .integer(token.fence),
             read: {
                 (
@@ -173,7 +173,7 @@ extension WriterCore {
     mutating func unknownDelivery(_ id: DeliveryID) throws(SQLiteError) -> Int64? {
         try connection.first(
             "SELECT tried FROM delivery WHERE id = ? AND state = 5",
-            .blob(id.bytes),
+            .id(id),
             read: { $0.integer(0) }
         )
     }
@@ -182,7 +182,7 @@ extension WriterCore {
     mutating func purpose(of id: DeliveryID) throws(SQLiteError) -> Purpose {
         let purpose = try connection.first(
             "SELECT purpose, previous FROM delivery WHERE id = ?",
-            .blob(id.bytes),
+            .id(id),
             read: { $0.integer(1) != 0 ? .notice : Purpose(rawValue: $0.integer(0)) }
         )
         guard let purpose = purpose?.flatMap(\.self) else { throw .damage("a hot row has no delivery") }
@@ -195,7 +195,7 @@ extension WriterCore {
             """
             SELECT purpose, channel, gateway, tenant, send_before, tried, counted, previous FROM delivery WHERE id = ?
             """,
-            .blob(id.bytes),
+            .id(id),
             read: { row -> HotRow? in
                 guard let purpose = Purpose(rawValue: row.integer(0)), let channel = Channel(rawValue: row.integer(1))
                 else { return nil }
@@ -223,7 +223,7 @@ extension WriterCore {
         try connection.run(
             "UPDATE delivery SET state = ? WHERE id = ?",
             .integer(DeliveryState.ready.rawValue),
-            .blob(id.bytes)
+            .id(id)
         )
         state.counts.move(row.tenant, row.channel, from: .unknown, to: nil)
         try insert(row)

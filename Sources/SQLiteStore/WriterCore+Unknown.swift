@@ -20,7 +20,7 @@ extension WriterCore {
     private mutating func isErased(_ delivery: DeliveryID) throws(SQLiteError) -> Bool {
         try connection.first(
             "SELECT 1 FROM delivery JOIN event ON event.id = delivery.event WHERE delivery.id = ? AND event.seal_key = ''",
-            .blob(delivery.bytes),
+            .id(delivery),
             read: { _ in true }
         ) ?? false
     }
@@ -107,7 +107,7 @@ extension WriterCore {
     private mutating func conclude(_ id: DeliveryID, _ end: UnknownPolicy.End) throws(SQLiteError) {
         let fence = try connection.first(
             "SELECT fence FROM delivery WHERE id = ?",
-            .blob(id.bytes),
+            .id(id),
             read: { $0.integer(0) }
         )
         let row = try revive(id, fence: fence ?? 0)

@@ -24,7 +24,7 @@ struct BareRows: ~Copyable {
         try connection.execute(
             """
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;
+            PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;
             """
         )
         for table in ["event", "challenge", "delivery", "hot", "outlay", "ledger"] {
@@ -49,7 +49,7 @@ struct BareRows: ~Copyable {
 
     /// Copies the log back where it has as many frames as the server's may have.
     mutating func copyBack() throws {
-        if connection.walFrames >= 1000 { _ = try connection.checkpoint(.passive) }
+        if connection.walFrames >= 4000 { _ = try connection.checkpoint(.passive) }
     }
 
     private mutating func writeEvent() throws {

@@ -1,0 +1,6 @@
+import AuthEvents
+import SQLite
+
+extension Value {
+    static func id(_ id: Identifier<some Named>) -> Value { .id(id.high, id.low) }
+}
