@@ -30,7 +30,7 @@ package final class Server: Sendable {
     private let probing: Probing
     private let lock: FileLock
     /// What a server that was killed with its supervisor may take until it has gone; another one is told of after it.
-    private static let patience: Duration = .seconds(1)
+    private static let patience: Duration = .seconds(5)
 
     /// The TCP address it listens on, if any, and the socket's path.
     package let addresses: [String]

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <signal.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/types.h>
@@ -15,6 +16,8 @@ static inline int shim_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SI
 
 // pipe2(2) is declared for _GNU_SOURCE only, which Swift's module of the C library does not set.
 int pipe2(int ends[2], int flags);
+// So is this, of posix_spawn(3).
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
 /// Lets this process have so many descriptors open, or as many as it may; gives back how many it may have, 0 for none known.
 static inline unsigned long shim_allow_descriptors(unsigned long count) {

@@ -8,6 +8,8 @@ import Glibc
 struct Acceptor: Sendable {
     /// The queue of the kernel, and so the most that can wait when the end comes.
     static let backlog: Int32 = 1024
+    /// How long a newcomer waits at the most until the library serves those before it.
+    private static let patience = Duration.seconds(1)
 
     private let socket: ListeningSocket
     private let service: Service
@@ -71,13 +73,33 @@ struct Acceptor: Sendable {
         // Behind a proxy are many, and their share is the proxy's to see to.
         let share = isTrusted ? nil : octets.map(AddressShare.init)
         guard let address = Peer.Address(source, of: descriptor),
-            let connection = service.connections.admit(descriptor, address: address, isProxy: isTrusted, share: share)
+            let connection = admit(descriptor, address: address, isProxy: isTrusted, share: share)
         else {
             _ = close(descriptor)
             return
         }
         if !daemon.add(descriptor, address: source) {
             service.connections.remove(connection, descriptor: descriptor)
+        }
+    }
+
+    /// Nil when there is no place.
+    ///
+    /// Of many that come in the same moment the library serves the first a little later than the last is accepted; until
+    /// then nobody could give way, and whoever came last would be closed though others say nothing.
+    private func admit(
+        _ descriptor: Int32,
+        address: Peer.Address,
+        isProxy: Bool,
+        share: AddressShare?
+    ) -> Connection? {
+        let end = ContinuousClock.now + Self.patience
+        while true {
+            switch service.connections.admit(descriptor, address: address, isProxy: isProxy, share: share) {
+            case .admitted(let connection): return connection
+            case .tooEarly where .now < end: usleep(1000)
+            case .tooEarly, .refused: return nil
+            }
         }
     }
 }

@@ -54,6 +54,9 @@ final class Connection: Sendable {
         state = Mutex(State(descriptor: descriptor, waitingSince: now))
     }
 
+    /// Whether the library serves it, so that it may give way.
+    var isServed: Bool { state.withLock { $0.isServed } }
+
     var peer: Peer { Peer(address: address, isProxy: isProxy) { self.isConnected() } }
 
     var exchange: Exchange? { state.withLock { $0.exchange } }

@@ -10,6 +10,15 @@ final class Connections: Sendable {
         var counts: [AddressShare: Int] = [:]
     }
 
+    /// What becomes of a connection that was accepted.
+    enum Admission {
+        case admitted(Connection)
+        /// All are at work.
+        case refused
+        /// Nobody can give way yet: others were accepted just before, and the library does not serve them so far.
+        case tooEarly
+    }
+
     private let limits: ServerLimits
     private let state = Mutex(State())
 
@@ -19,16 +28,21 @@ final class Connections: Sendable {
 
     var isEmpty: Bool { state.withLock { $0.open.isEmpty } }
 
-    /// Takes in an accepted connection, if need be in the place of an idle one; nil when there is no place.
+    /// Takes in an accepted connection, if need be in the place of an idle one.
     ///
     /// An address that has its share can only displace its own connections.
-    func admit(_ descriptor: Int32, address: Peer.Address, isProxy: Bool, share: AddressShare?) -> Connection? {
+    func admit(_ descriptor: Int32, address: Peer.Address, isProxy: Bool, share: AddressShare?) -> Admission {
         state.withLock { state in
             if let share, state.counts[share, default: 0] >= limits.connectionsPerAddress {
-                guard Self.displaceLongestWaiting(in: &state, where: { $0.share == share }) else { return nil }
+                let isOfShare: (Connection) -> Bool = { $0.share == share }
+                guard Self.displaceLongestWaiting(in: &state, where: isOfShare) else {
+                    return Self.denial(in: state, where: isOfShare)
+                }
             }
             if state.open.count >= limits.connections {
-                guard Self.displaceLongestWaiting(in: &state, where: { _ in true }) else { return nil }
+                guard Self.displaceLongestWaiting(in: &state, where: { _ in true }) else {
+                    return Self.denial(in: state, where: { _ in true })
+                }
             }
             let connection = Connection(
                 descriptor: descriptor,
@@ -39,7 +53,7 @@ final class Connections: Sendable {
             )
             state.open[descriptor] = connection
             if let share { state.counts[share, default: 0] += 1 }
-            return connection
+            return .admitted(connection)
         }
     }
 
@@ -97,6 +111,10 @@ final class Connections: Sendable {
         }
         remove(longest.descriptor, of: longest.connection, from: &state)
         return true
+    }
+
+    private static func denial(in state: State, where matches: (Connection) -> Bool) -> Admission {
+        state.open.values.contains { matches($0) && !$0.isServed } ? .tooEarly : .refused
     }
 
     private static func remove(_ descriptor: Int32, of connection: Connection, from state: inout State) {

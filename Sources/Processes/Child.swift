@@ -38,6 +38,8 @@ package final class Child: Sendable {
             unsafe posix_spawnattr_destroy(&attributes)
         }
         unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        // What another thread has just opened and not marked yet, such as a connection, would stay open as long as the child.
+        unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         // What this program ignores its children would ignore from birth on.
         var defaults = sigset_t()
         unsafe sigemptyset(&defaults)

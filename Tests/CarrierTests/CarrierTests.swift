@@ -4,7 +4,7 @@ import Deliveries
 import TestSupport
 import Testing
 
-@Suite("A carrier", .timeLimit(.minutes(2)))
+@Suite("A carrier", .timeLimit(.minutes(12)))
 struct CarrierTests {
     @Test(
         "hands over nothing that the server does not let go",

@@ -4,7 +4,7 @@ import Spend
 import TestSupport
 import Testing
 
-@Suite("The gate, for what costs money,", .timeLimit(.minutes(2)))
+@Suite("The gate, for what costs money,", .timeLimit(.minutes(12)))
 struct QuoteTests {
     struct Line: Sendable, CustomTestStringConvertible {
         var text: String

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Transfer
 
-@Suite("The server's endpoints, as a carrier calls them", .timeLimit(.minutes(2)))
+@Suite("The server's endpoints, as a carrier calls them", .timeLimit(.minutes(12)))
 struct RemotePostOfficeTests {
     private let folder: TemporaryFolder
     private let transfers = Transfers()

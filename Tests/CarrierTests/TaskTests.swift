@@ -4,7 +4,7 @@ import Deliveries
 import TestSupport
 import Testing
 
-@Suite("A carrier's other tasks", .timeLimit(.minutes(2)))
+@Suite("A carrier's other tasks", .timeLimit(.minutes(12)))
 struct TaskTests {
     @Test("a question is asked with nothing begun, and its answer settled")
     func asks() async {

@@ -1,7 +1,7 @@
 import HTTPServer
 import Testing
 
-@Suite("A body", .timeLimit(.minutes(2)))
+@Suite("A body", .timeLimit(.minutes(12)))
 struct BodyLimitTests {
     private static let limits = ServerLimits { $0.maximumBodyBytes = 100_000 }
 

@@ -2,7 +2,7 @@ import HTTPServer
 import Testing
 
 /// The other deadlines are far away, so that only the one under test can end a connection within a test.
-@Suite("A deadline", .timeLimit(.minutes(2)))
+@Suite("A deadline", .timeLimit(.minutes(12)))
 struct DeadlineTests {
     private static let short = Duration.milliseconds(300)
 

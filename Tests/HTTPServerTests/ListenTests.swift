@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-@Suite("A listener", .timeLimit(.minutes(2)))
+@Suite("A listener", .timeLimit(.minutes(12)))
 struct ListenTests {
     private let folder: TemporaryFolder
 

@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 import Testing
 
-@Suite("A peer", .timeLimit(.minutes(2)))
+@Suite("A peer", .timeLimit(.minutes(12)))
 struct PeerTests {
     enum End: CaseIterable {
         case close

@@ -1,7 +1,7 @@
 import HTTPServer
 import Testing
 
-@Suite("A request", .timeLimit(.minutes(2)))
+@Suite("A request", .timeLimit(.minutes(12)))
 struct RequestTests {
     /// Sends octets and gives back the request that the handler got, with the answer to it.
     private func exchange(

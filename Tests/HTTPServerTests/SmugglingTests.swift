@@ -2,7 +2,7 @@ import HTTPServer
 import Synchronization
 import Testing
 
-@Suite("A request that two readers could understand differently", .timeLimit(.minutes(2)))
+@Suite("A request that two readers could understand differently", .timeLimit(.minutes(12)))
 struct SmugglingTests {
     private static let smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
 

@@ -9,7 +9,7 @@ import Transfer
     "A Postfix that does not take a mail",
     .serialized,
     .enabled(if: Postfix.canRun, Postfix.requirement),
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(12))
 )
 struct PostfixRefusalTests {
     private let transfers = Transfers()
@@ -93,7 +93,7 @@ struct PostfixRefusalTests {
 
     @Test("on a connection that it has closed for its silence takes it on another")
     func closedForSilence() async throws {
-        try await Postfix.run(PostfixSettings(timeout: .seconds(1))) { postfix in
+        try await Postfix.run(PostfixSettings(timeout: .seconds(5))) { postfix in
             #expect(await handOver(.letter(), to: postfix.server).outcome == .accepted)
             _ = try await postfix.line(with: "timeout after ")
             _ = try await postfix.line(with: "disconnect from ")

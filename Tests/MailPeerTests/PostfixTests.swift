@@ -10,7 +10,7 @@ import Transfer
     "Mails to a Postfix",
     .serialized,
     .enabled(if: Postfix.canRun, Postfix.requirement),
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(12))
 )
 struct PostfixTests {
     private let transfers = Transfers()

@@ -8,7 +8,7 @@ import Transfer
 @Suite(
     "Mails to smtp-sink",
     .enabled(if: SinkProgram.isInstalled, "Debian's package postfix has smtp-sink; `.ci/setup test` installs it."),
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(12))
 )
 struct SinkProgramTests {
     /// An `smtp-sink` that misbehaves, and what is to become of the mail.
@@ -55,8 +55,8 @@ struct SinkProgramTests {
         Fault("-q", "DATA", means: .retry, "interrupted", "DATA: "),
         Fault("-q", ".", means: .unknown, "no_answer", "end of data: "),
         // Silence.
-        Fault("-p", "-W", "DATA:60", means: .retry, "interrupted", "DATA: ", within: .seconds(2)),
-        Fault("-W", ".:60", means: .unknown, "no_answer", "end of data: ", within: .seconds(4)),
+        Fault("-p", "-W", "DATA:60", means: .retry, "interrupted", "DATA: ", within: .seconds(10)),
+        Fault("-W", ".:60", means: .unknown, "no_answer", "end of data: ", within: .seconds(10)),
     ]
 
     private func handOver(_ claim: Claim, to sink: SinkProgram) async -> HandOver {

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Synchronization
 import Testing
 
 @Suite("The gatepost command", .timeLimit(.minutes(12)))
@@ -187,14 +188,33 @@ struct CommandTests {
     func fileCutOff() async throws {
         try await Installation.make(.sandbox) { post in
             let server = try await post.server()
-            let lines = (1...3000).map { number in
+            let lines = (1...200).map { number in
                 let event = Installation.event("\(number)", to: "person-\(number)@example.com")
                 return String(decoding: event.serialized(), as: UTF8.self)
             }
             try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: post.path("events.ndjson")))
-            let command = try await post.start("gatepost", ["emit", "--file", "events.ndjson"])
-            _ = try await command.line("delivery")
+            // The answer to the hundredth does not come before the server's end.
+            let count = Mutex(0)
+            let relay = try ServerRelay(
+                post.path("run/r.sock"),
+                to: post.path("run/gatepost.sock"),
+                swallows: { call in
+                    guard call.line.contains("/v1/events ") else { return false }
+                    return count.withLock { count in
+                        count += 1
+                        return count == 100
+                    }
+                }
+            )
+            let command = try await post.start(
+                "gatepost",
+                ["emit", "--file", "events.ndjson"],
+                variables: ["GATEPOST_SERVER_SOCKET=run/r.sock"]
+            )
+            try await eventually("a hundred events") { count.withLock { $0 } == 100 }
             server.kill()
+            await server.exitCode()
+            relay.stop()
             #expect(await command.exitCode() == 69)
             let accepted = command.lines.count { $0.hasPrefix("delivery") }
             #expect(command.complaints.contains("events.ndjson:\(accepted + 1): "))

@@ -42,18 +42,22 @@ struct EdgeSettingsTests {
         }
     }
 
-    @Test("is what counts: sizes, numbers and times")
-    func counts() async throws {
-        let variables = [
-            "GATEPOST_SERVER_MAX_BODY=5000", "GATEPOST_SERVER_MAX_BATCH_BODY=6000", "GATEPOST_SERVER_MAX_BATCH=2",
-            "GATEPOST_SERVER_MAX_HEADER=5000", "GATEPOST_SERVER_HEADER_DEADLINE=3s", "GATEPOST_SERVER_BODY_DEADLINE=3s",
-            "GATEPOST_SERVER_IDLE_TIMEOUT=3s", "GATEPOST_SERVER_CONNECTIONS_PER_ADDRESS=2",
-            #"GATEPOST_SERVER_TRUSTED_PROXIES=["2001:db8::/32", "10.0.0.0/9", "::1", "192.0.2.1"]"#,
-        ]
+    /// A server with these settings of the edge, and its URL.
+    private func serving(
+        _ settings: [String],
+        _ body: (Installation, String) async throws -> Void
+    ) async throws {
         try await Installation.make(.sandbox) { post in
-            let server = try await post.start("gatepost-server", variables: variables)
+            let server = try await post.start("gatepost-server", variables: settings.map { "GATEPOST_SERVER_" + $0 })
             _ = try await server.line("ready")
-            let url = try await post.url(of: server)
+            try await body(post, try await post.url(of: server))
+        }
+    }
+
+    @Test("is what counts: sizes")
+    func sizes() async throws {
+        let settings = ["MAX_BODY=5000", "MAX_BATCH_BODY=6000", "MAX_BATCH=2", "MAX_HEADER=5000"]
+        try await serving(settings) { post, url in
             func ask(_ fields: String, _ path: String = "/v1/events") async throws -> String {
                 try await RawConnection.ask(url, "POST \(path) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n\r\n")
             }
@@ -64,24 +68,55 @@ struct EdgeSettingsTests {
             let batch = "Content-Type: application/cloudevents-batch+json\r\n"
             #expect(try await ask(batch + "Content-Length: 6001").contains("\"limit_bytes\":6000"))
             #expect(try await ask("X: \(String(repeating: "a", count: 5000))").contains("\"limit_bytes\":5000"))
-            #expect(try await ask("Content-Length: 5").contains("did not arrive in time"))
-            let header = try await RawConnection.ask(url, "POST / HTTP/1.1\r\nHost: localhost\r\n")
-            #expect(header.contains("did not arrive in time"))
-            // Nothing is sent: an end without a word.
-            #expect(try await RawConnection.ask(url, "").isEmpty)
-            let kept = try RawConnection(url)
-            await kept.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            #expect(await kept.text().hasSuffix("ok\n"))
-            let (first, second) = (try RawConnection(url), try RawConnection(url))
-            #expect(try await post.call("GET", "/healthz", headers: [("Connection", "close")], at: url).status == 200)
-            #expect(await first.text().isEmpty)
-            withExtendedLifetime(second) {}
 
             let events = (1...3).map { Installation.event("\($0)", to: "a@example.com") }
             let tooMany = try await post.submitBatch(events)
             #expect(tooMany.problem == "too-large")
             #expect(tooMany.body["limit_events"] == 2)
             #expect(try await post.submitBatch(Array(events.prefix(2))).status == 200)
+        }
+    }
+
+    @Test("is what counts: times")
+    func times() async throws {
+        try await serving(["HEADER_DEADLINE=3s", "BODY_DEADLINE=3s", "IDLE_TIMEOUT=3s"]) { _, url in
+            let head = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\n"
+            let body = try await RawConnection.ask(url, head + "Content-Length: 5\r\n\r\n")
+            #expect(body.contains("did not arrive in time"))
+            #expect(try await RawConnection.ask(url, head).contains("did not arrive in time"))
+            // Nothing is sent: an end without a word.
+            #expect(try await RawConnection.ask(url, "").isEmpty)
+            let kept = try RawConnection(url)
+            await kept.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(await kept.text().hasSuffix("ok\n"))
+        }
+    }
+
+    @Test("is what counts: connections of an address, of which the one that waits longest gives way")
+    func connections() async throws {
+        try await serving(["CONNECTIONS_PER_ADDRESS=2", "IDLE_TIMEOUT=1h"]) { _, url in
+            // Each has had an answer: one that the server has only just taken in cannot give way yet.
+            var open: [RawConnection] = []
+            for _ in 1...2 {
+                let connection = try RawConnection(url)
+                await connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                #expect(await connection.text(upTo: "ok\n").hasPrefix("HTTP/1.1 200 "))
+                open.append(connection)
+            }
+            let third = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            #expect(try await RawConnection.ask(url, third).hasPrefix("HTTP/1.1 200 "))
+            #expect(await open[0].text().isEmpty)
+            await open[1].send(third)
+            #expect(await open[1].text().hasPrefix("HTTP/1.1 200 "))
+        }
+    }
+
+    @Test("that lists proxies may name networks and addresses of both kinds")
+    func proxies() async throws {
+        let proxies = #"TRUSTED_PROXIES=["2001:db8::/32", "10.0.0.0/9", "::1", "192.0.2.1"]"#
+        try await serving([proxies]) { post, url in
+            let answer = try await post.call("GET", "/healthz", at: url)
+            #expect(answer.status == 200)
         }
     }
 }

@@ -174,8 +174,12 @@ struct EdgeTests {
 
     @Test("refuses large bodies while one that does not end takes the memory, and takes events all the same")
     func memory() async throws {
-        let variables = ["GATEPOST_SERVER_MAX_BATCH_BODY=524288", "GATEPOST_SERVER_BUFFERED_BODIES=4194304"]
+        let variables = [
+            "GATEPOST_SERVER_MAX_BATCH_BODY=524288", "GATEPOST_SERVER_BUFFERED_BODIES=4194304",
+            "GATEPOST_SERVER_BODY_DEADLINE=10m",
+        ]
         try await serving(variables) { post, _, url in
+            let token = try await post.token("events")
             let slow = try RawConnection(url)
             await slow.send(Self.post + Self.batch + "Content-Length: 524288\r\n\r\n" + Self.many(500_000))
             let large = Self.post + Self.batch + "Expect: 100-continue\r\nContent-Length: 524288\r\n\r\n"
@@ -190,7 +194,6 @@ struct EdgeTests {
                 return false
             }
             try await eventually("a refusal of a large body") { try await !mayBeLarge() }
-            let token = try await post.token("events")
             let event = Installation.event("1", to: "a@example.com")
             let answer = try await post.submit(event, headers: [("Authorization", "Bearer " + token)], at: url)
             #expect(answer.status == 202)

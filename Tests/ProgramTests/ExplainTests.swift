@@ -120,9 +120,7 @@ struct ExplainTests {
     @Test("tells which gateway it left, and why, and each attempt at it")
     func failover() async throws {
         let backup = try SMTPSink()
-        let gone = try SMTPSink()
-        let port = gone.port
-        await gone.stop()
+        let port = try freePort()
         let settings = InstallationSettings(tables: [
             InstallationSettings.gateway("main", port: port),
             InstallationSettings.gateway("backup", port: backup.port),

@@ -18,12 +18,12 @@ struct ForeignLockTests {
     /// The test is the other program; SQLite's locks are those of processes.
     @Test("for ten seconds, senders are told when to come again, nothing is lost or sent twice, and all goes on")
     func tenSeconds() async throws {
-        let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.endOfData, .delay(.seconds(2)), when: .mail(1))]))
+        let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.endOfData, .delay(.seconds(8)), when: .mail(1))]))
         // What is under way when the lock is taken has its outcome in time, and cannot say so for ten seconds.
-        try await Installation.make(.mail(port: sink.port, timeout: 20)) { post in
+        try await Installation.make(.mail(port: sink.port, timeout: 120)) { post in
             let up = try await post.up()
             let before = try await post.signUp("before@example.com")
-            _ = try await sink.mails(count: 1, within: .seconds(30))
+            _ = try await sink.mails(count: 1, within: patience)
             let other = try Connection(path: post.database, access: .readWrite)
             try other.execute("BEGIN IMMEDIATE")
             let answers = Answers()

@@ -6,7 +6,7 @@ import Testing
 struct GatewayDownTests {
     @Test("five times in a row is down and what waits is parked; when it comes back, one tries and all arrive")
     func parksAndTries() async throws {
-        let port = try await freePort()
+        let port = try freePort()
         try await Installation.make(.mail(port: port)) { post in
             _ = try await post.server()
             _ = try await post.worker()
@@ -20,7 +20,7 @@ struct GatewayDownTests {
             #expect(try await post.state(late) == "parked")
             let sink = try SMTPSink(port: port)
             // Somebody tries every ten seconds.
-            _ = try await sink.mails(count: 11, within: .seconds(30))
+            _ = try await sink.mails(count: 11, within: patience)
             for one in all + [late] { try await post.reached("accepted", one) }
             #expect(try await post.gatewayState("mail") == "ok")
             #expect(sink.counters.taken == 11)
@@ -29,7 +29,7 @@ struct GatewayDownTests {
 
     @Test("hands its deliveries to the next gateway of the route")
     func failsOver() async throws {
-        let port = try await freePort()
+        let port = try freePort()
         let backup = try SMTPSink()
         let settings = InstallationSettings(tables: [
             InstallationSettings.gateway("mail", port: port),
@@ -54,7 +54,7 @@ struct GatewayDownTests {
 
     @Test("is waited out by a replay of what expired meanwhile, and the old challenge is verified in the end")
     func replayedMeanwhile() async throws {
-        let port = try await freePort()
+        let port = try freePort()
         var settings = InstallationSettings.mail(port: port)
         settings.tables.append("[sandbox]\nenabled = true")
         try await Installation.make(settings) { post in
@@ -79,7 +79,7 @@ struct GatewayDownTests {
             let again = try await post.call("POST", "/v1/replays", ["filter": ["reason": "expired"], "dry_run": true])
             #expect(again.body["deliveries"] == 0 && again.body["skipped"]?["superseded"] == 5)
             let sink = try SMTPSink(port: port)
-            let mails = try await sink.mails(count: 5, within: .seconds(30)).map { ReceivedMail($0) }
+            let mails = try await sink.mails(count: 5, within: patience).map { ReceivedMail($0) }
             try await post.rest(of: "email")
             #expect(sink.counters.taken == 5)
             for (number, one) in all.enumerated() {
@@ -90,16 +90,6 @@ struct GatewayDownTests {
                 )
                 #expect(try await post.verify(one, try #require(mail.code)).status == 200)
             }
-        }
-    }
-
-    /// A port on which nothing listens now; not one that is handed out to whoever asks for any.
-    private func freePort() async throws -> UInt16 {
-        try await eventually("a free port") {
-            // A port that is taken is not the one.
-            guard let sink = try? SMTPSink(port: .random(in: 10_000..<32_000)) else { return nil }
-            await sink.stop()
-            return sink.port
         }
     }
 }

@@ -39,7 +39,7 @@ struct GatewayProbeTests {
             #expect(items[2]["detail"]?.string?.contains("Not today") == true)
             #expect(peer.requests.isEmpty)
             #expect(sink.counters.taken == 0)
-            try await sink.command(containing: "QUIT", within: .seconds(30))
+            try await sink.command(containing: "QUIT", within: patience)
             #expect(try await probe(post, "shy", "mail", "shy").map { $0["gateway"] } == ["shy", "mail"])
             // Whether it may be sent through is not judged by it.
             #expect(try await post.gatewayState("gone") == "ok")
@@ -84,8 +84,8 @@ struct GatewayProbeTests {
             #expect(claims.map { $0["task"] } == ["probe", "send"])
             let probe = claims[0]
             #expect(probe["gateway"] == "mail")
-            #expect(probe["timeout_ms"] == 2000)
-            #expect(probe["lease_ms"] == 7000)
+            #expect(probe["timeout_ms"] == 10_000)
+            #expect(probe["lease_ms"] == 15_000)
             #expect(
                 Set(probe.object?.members.map(\.name) ?? []) == ["token", "task", "gateway", "lease_ms", "timeout_ms"]
             )

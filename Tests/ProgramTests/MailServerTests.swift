@@ -13,7 +13,7 @@ struct MailServerTests {
     ) async throws -> (delivery: JSONValue, attempts: [JSONValue], sink: SMTPSink) {
         let sink = try SMTPSink(script: SinkScript(rules: rules))
         var delivery = JSONValue.null
-        try await Installation.make(.mail(port: sink.port, connections: 1)) { post in
+        try await Installation.make(.mail(port: sink.port, connections: 1, timeout: 5)) { post in
             _ = try await post.server()
             _ = try await post.worker()
             let one = try await post.signUp(email)

@@ -45,10 +45,10 @@ struct MetricsAccessTests {
             _ = try await post.worker()
             var event = Installation.text(
                 to: "+12015550123",
-                ["name": "Quentin", "session": "s-4711", "tenant": "shop"]
+                ["name": "Quentin", "session": "s-session", "tenant": "shop"]
             )
             if case .object(var object) = event {
-                object["subject"] = "user-7231"
+                object["subject"] = "user-subject"
                 event = .object(object)
             }
             let text = try Accepted(await post.submit(event))
@@ -74,7 +74,9 @@ struct MetricsAccessTests {
             let codes = [try await peer.request(1).code, try await post.code(of: mail)]
             _ = try await post.verify(text, codes[0])
             let shown = try await post.scrape().text
-            let planted = ["bobby", "carol", "example.com", "5550123", "5550199", "Quentin", "4711", "7231", "shop"]
+            let planted = [
+                "bobby", "carol", "example.com", "5550123", "5550199", "Quentin", "s-session", "user-subject", "shop",
+            ]
             let ids = [text, mail, failed].flatMap { [$0.delivery, $0.challenge] }
             for word in planted + codes + ids { #expect(!shown.contains(word), "\(word) is shown") }
         }

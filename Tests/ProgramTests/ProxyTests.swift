@@ -79,7 +79,7 @@ struct ProxyTests {
                             headers: [("Authorization", "Bearer " + token), ("Content-Type", type)] + fields,
                             body: body?.serialized(),
                             caFile: nginx.caFile,
-                            timeout: .seconds(60)
+                            timeout: patience
                         )
                     )
                     guard case .answered(let answer) = result else {

@@ -57,7 +57,7 @@ struct ReplayTests {
             #expect(try await replay(post, ["reason": "expired"], key: "k").problem == "conflict")
             let again = try await ended(post, replay(post, ["ids": [.string(one.delivery)]]))
             #expect(again["deliveries"] == 0 && again["skipped"]?["superseded"] == 1)
-            let mail = ReceivedMail(try #require(try await sink.mails(count: 1, within: .seconds(30)).first))
+            let mail = ReceivedMail(try #require(try await sink.mails(count: 1, within: patience).first))
             let found = try await post.call("GET", "/v1/deliveries?replay=\(end["replay"]?.string ?? "")").body
             let fresh = try #require(found["items"]?.array?.first)
             #expect(fresh["challenge"] == .string(one.challenge))
@@ -116,7 +116,7 @@ struct ReplayTests {
             _ = try await post.server()
             let end = try await ended(post, begun)
             #expect(end["deliveries"] == 12)
-            _ = try await sink.mails(count: 12, within: .seconds(30))
+            _ = try await sink.mails(count: 12, within: patience)
             try await post.rest(of: "email")
             #expect(sink.mails.count == 12)
         }
@@ -146,7 +146,7 @@ struct ReplayTests {
             let end = try JSONValue(parsing: [UInt8](command.lines.joined().utf8))
             #expect(command.complaints == "replay \(end["replay"]?.string ?? "")\n")
             #expect(end["state"] == "done" && end["deliveries"] == 12)
-            _ = try await sink.mails(count: 12, within: .seconds(30))
+            _ = try await sink.mails(count: 12, within: patience)
         }
     }
 
@@ -169,7 +169,7 @@ struct ReplayTests {
             let shown = try await post.gatepost("show", id)
             #expect(shown.code == 0 && shown.output.contains("replay        \(id)\nstate         done"))
             #expect(try await post.gatepost("replay").code == 2)
-            _ = try await sink.mails(count: 1, within: .seconds(30))
+            _ = try await sink.mails(count: 1, within: patience)
         }
     }
 }

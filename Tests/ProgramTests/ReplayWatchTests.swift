@@ -4,7 +4,7 @@ import Testing
 
 @testable import gatepost
 
-@Suite("Following a replay", .timeLimit(.minutes(1)))
+@Suite("Following a replay", .timeLimit(.minutes(12)))
 struct ReplayWatchTests {
     private let begun: JSONValue = ["replay": "rp_1", "state": "running", "deliveries": 0]
     private let short = Perseverance(limit: .milliseconds(20), pause: .milliseconds(1))

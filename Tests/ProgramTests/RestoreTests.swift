@@ -23,7 +23,8 @@ struct RestoreTests {
         let sink = try SMTPSink()
         var settings = TextSettings()
         settings.listen = "127.0.0.1:0"
-        settings.tables = [InstallationSettings.gateway("mail", port: sink.port)]
+        // What is begun by hand is under way until the backup, and until the end.
+        settings.tables = [InstallationSettings.gateway("mail", port: sink.port, timeout: 120)]
         try await Installation.texting(settings) { post, peer in
             var server = try await post.server()
             _ = try await post.textWorker()
@@ -119,7 +120,7 @@ struct RestoreTests {
         _ = try await post.worker()
         let replay = try await post.gatepost("replay", "--reason", "cancelled", "--yes")
         #expect(replay.code == 0, "\(replay.complaint)")
-        let mail = ReceivedMail(try #require(try await sink.mails(count: 1, within: .seconds(30)).first))
+        let mail = ReceivedMail(try #require(try await sink.mails(count: 1, within: patience).first))
         #expect(try await post.verify(bob, try #require(mail.code)).body["challenge"] == .string(bob.challenge))
         let fresh = try await eventually("the text that was replayed") {
             let mine = peer.taken.filter { $0.to == phone(2) }

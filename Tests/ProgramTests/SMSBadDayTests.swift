@@ -79,6 +79,7 @@ struct SMSBadDayTests {
     func badDays() async throws {
         var settings = TextSettings()
         settings.connections = SMSBadDayTests.days.count
+        settings.timeout = 5
         settings.budgets = [("month", "1.00")]
         let react: SMSGatewayPeer.Script = { request in
             let index = SMSBadDayTests.days.indices.first { phone($0) == request.to } ?? 0

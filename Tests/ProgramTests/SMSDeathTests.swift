@@ -55,14 +55,17 @@ struct SMSDeathTests {
     }
 
     /// Brings one message to a step and kills somebody.
+    ///
+    /// `timeout`: Of the hand-over, in seconds; the lease is five more.
     private func kill(
         at step: Step,
+        timeout: Int,
         _ body: (Scene, _ server: Running, _ worker: Running) async throws -> Void
     ) async throws {
         let latch = Latch()
         var settings = TextSettings()
         settings.connections = 2
-        settings.timeout = 3
+        settings.timeout = timeout
         settings.budgets = [("month", "1.00")]
         let react: SMSGatewayPeer.Script = {
             $0.number == 1 ? step.reaction(latch) : .take
@@ -89,7 +92,7 @@ struct SMSDeathTests {
         arguments: Step.allCases
     )
     func worker(step: Step) async throws {
-        try await kill(at: step) { scene, _, worker in
+        try await kill(at: step, timeout: 3) { scene, _, worker in
             let (post, one) = (scene.post, scene.one)
             worker.kill()
             await worker.exitCode()
@@ -117,7 +120,8 @@ struct SMSDeathTests {
         arguments: Step.allCases
     )
     func server(step: Step) async throws {
-        try await kill(at: step) { scene, server, _ in
+        // The gateway answers when the server is dead, which the worker has to wait for.
+        try await kill(at: step, timeout: 60) { scene, server, _ in
             let (post, one) = (scene.post, scene.one)
             server.kill()
             await server.exitCode()
@@ -145,6 +149,7 @@ struct SMSDeathTests {
         let latch = Latch()
         var settings = TextSettings()
         settings.connections = 3
+        settings.timeout = 5
         let react: SMSGatewayPeer.Script = { $0.number <= 3 ? .take(after: latch) : .take }
         try await Installation.texting(settings, react: react) { post, peer in
             _ = try await post.server()
@@ -171,7 +176,7 @@ struct SMSDeathTests {
 
     @Test("or is only late with its report, when nobody waits for it any more: that is kept, and changes no state")
     func lateSettle() async throws {
-        try await kill(at: .settling) { scene, _, _ in
+        try await kill(at: .settling, timeout: 3) { scene, _, _ in
             try await scene.post.died(of: "gave_up", scene.one)
             scene.goOn()
             try await eventually("what the worker knows") {
@@ -184,7 +189,7 @@ struct SMSDeathTests {
 
     @Test("worker that sleeps from begin past its lease hands nothing over when it wakes, and the money comes back")
     func sleeper() async throws {
-        try await kill(at: .begun) { scene, _, worker in
+        try await kill(at: .begun, timeout: 3) { scene, _, worker in
             try await worker.stop()
             scene.goOn()
             try await scene.post.died(of: "gave_up", scene.one)

@@ -19,13 +19,13 @@ struct StartTests {
     static let mistakes = [
         Mistake(
             name: "an unknown key",
-            old: "timeout = \"2s\"",
-            new: "time_out = \"2s\"",
+            old: "timeout = \"10s\"",
+            new: "time_out = \"10s\"",
             words: ["gatepost.toml:", "gateways.mail.time_out", "not known", "timeout"]
         ),
         Mistake(
             name: "a bad value",
-            old: "timeout = \"2s\"",
+            old: "timeout = \"10s\"",
             new: "timeout = \"6m\"",
             words: ["gatepost.toml:", "gateways.mail.timeout", "1s to 5m"]
         ),

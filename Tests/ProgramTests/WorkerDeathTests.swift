@@ -17,8 +17,8 @@ struct WorkerDeathTests {
             try await post.reached("ready", one)
             let waited = ContinuousClock.now - begun
             #expect(waited > .seconds(4))
-            // A second for the sweep, and two for a busy machine.
-            #expect(waited < .seconds(8))
+            // A second for the sweep, and the rest for a busy machine.
+            #expect(waited < .seconds(60))
             #expect(try await post.attempts(one).isEmpty)
         }
     }
@@ -27,17 +27,17 @@ struct WorkerDeathTests {
     func stoppedGoesBack() async throws {
         let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.endOfData, .silence)]))
         // Accepted while no worker is there, so that it claims several at once; one connection begins one at a time.
-        try await Installation.make(.mail(port: sink.port, connections: 1, timeout: 20)) { post in
+        try await Installation.make(.mail(port: sink.port, connections: 1, timeout: 120)) { post in
             _ = try await post.server()
             _ = try await post.signUps(20)
             let worker = try await post.worker()
-            _ = try await sink.mails(count: 1, within: .seconds(30))
+            _ = try await sink.mails(count: 1, within: patience)
             worker.send(SIGSTOP)
             let stopped = ContinuousClock.now
             #expect(try await post.count("sending") == 1)
             try await post.reached("leased", count: 0)
             // Five of its lease, one for the sweep, the rest for a busy machine.
-            #expect(ContinuousClock.now - stopped < .seconds(12))
+            #expect(ContinuousClock.now - stopped < .seconds(60))
             #expect(try await post.count("ready") == 19)
             #expect(try await post.count("sending") == 1)
             worker.send(SIGCONT)
@@ -85,11 +85,11 @@ struct WorkerDeathTests {
                 SinkRule(.endOfData, .silence, when: .mail(1)), SinkRule(.endOfData, .silence, when: .mail(2)),
             ])
         )
-        try await Installation.make(.mail(port: sink.port, connections: 2, timeout: 3)) { post in
+        try await Installation.make(.mail(port: sink.port, connections: 2, timeout: 10)) { post in
             _ = try await post.server()
             let worker = try await post.worker()
             let all = try await post.signUps(10)
-            _ = try await sink.mails(count: 2, within: .seconds(30))
+            _ = try await sink.mails(count: 2, within: patience)
             worker.kill()
             await worker.exitCode()
             #expect(try await post.count("sending") == 2)
@@ -101,7 +101,7 @@ struct WorkerDeathTests {
                 try await post.reached("accepted", one)
                 try await check(try await post.attempts(one))
             }
-            let mails = try await sink.mails(count: 12, within: .seconds(1))
+            let mails = try await sink.mails(count: 12, within: patience)
             #expect(Set(mails.compactMap { ReceivedMail($0).header("Message-ID") }).count == 10)
             #expect(sink.counters.taken == 12)
         }
@@ -110,13 +110,14 @@ struct WorkerDeathTests {
     @Test("or only sleeps past its lease, another takes over, and what it says when it wakes changes nothing")
     func sleeperWakes() async throws {
         let sink = try SMTPSink(
-            script: SinkScript(rules: [SinkRule(.endOfData, .delay(.seconds(2)), when: .mail(1))])
+            script: SinkScript(rules: [SinkRule(.endOfData, .delay(.seconds(8)), when: .mail(1))])
         )
-        try await Installation.make(.mail(port: sink.port, connections: 1, timeout: 3)) { post in
+        // Asleep before the answer comes, which lies there when it wakes.
+        try await Installation.make(.mail(port: sink.port, connections: 1, timeout: 10)) { post in
             _ = try await post.server()
             let sleeper = try await post.worker()
             let one = try await post.signUp("one@example.com")
-            _ = try await sink.mails(count: 1, within: .seconds(30))
+            _ = try await sink.mails(count: 1, within: patience)
             sleeper.send(SIGSTOP)
             _ = try await post.worker()
             try await post.reached("accepted", one)
@@ -143,7 +144,7 @@ struct WorkerDeathTests {
         }
     }
 
-    /// One attempt that was accepted; or one that nobody knows of and, not before its lease of eight seconds, another.
+    /// One attempt that was accepted; or one that nobody knows of and, not before its lease of 15 seconds, another.
     private func check(_ attempts: [JSONValue]) async throws {
         #expect(attempts.last?["result"] == "accepted")
         guard attempts.count > 1 else { return }
@@ -152,6 +153,6 @@ struct WorkerDeathTests {
         #expect(attempts.first?["code"] == "no_answer")
         let times = attempts.compactMap { $0["at"]?.string.flatMap(Instant.init(rfc3339:)) }
         let gap = try #require(times.last) - #require(times.first)
-        #expect(gap >= .seconds(8))
+        #expect(gap >= .seconds(15))
     }
 }

@@ -8,7 +8,7 @@ import Transfer
 
 @testable import Carrier
 
-@Suite("The answer of a gateway behind an HTTP API", .timeLimit(.minutes(2)))
+@Suite("The answer of a gateway behind an HTTP API", .timeLimit(.minutes(12)))
 struct AnswerTests {
     struct Line: Sendable, CustomTestStringConvertible {
         var settings = Lab.plain

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Transfer
 
-@Suite("A gateway that is asked what became of a message", .timeLimit(.minutes(2)))
+@Suite("A gateway that is asked what became of a message", .timeLimit(.minutes(12)))
 struct AskingTests {
     static let byReference =
         Lab.plain + """
@@ -131,7 +131,7 @@ struct AskingTests {
         let peer = try HTTPPeer(script: [reaction, reaction])
         defer { peer.stop() }
         let gateway = try lab.gateway(Self.byReference, at: peer.base)
-        let answer = await gateway.ask(lab.question(timeout: .seconds(2)))
+        let answer = await gateway.ask(lab.question(timeout: .seconds(10)))
         #expect((answer.outcome, answer.code) == (outcome, code))
         #expect(answer.retryAfter == (outcome == .released ? .seconds(10) : nil))
         await lab.transfers.shutdown()

@@ -12,7 +12,7 @@ import Transfer
 
 @testable import Carrier
 
-@Suite("A text message, from claim to settle,", .timeLimit(.minutes(2)))
+@Suite("A text message, from claim to settle,", .timeLimit(.minutes(12)))
 struct CarryingTests {
     /// The server's side: one claim, then nothing more.
     private final class OneClaim: PostOffice {

@@ -9,7 +9,7 @@ import Transfer
 
 @testable import Carrier
 
-@Suite("A request to a gateway behind an HTTP API", .timeLimit(.minutes(2)))
+@Suite("A request to a gateway behind an HTTP API", .timeLimit(.minutes(12)))
 struct HTTPGatewayTests {
     private let lab: Lab
 

@@ -9,7 +9,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("The write-ahead log", .timeLimit(.minutes(2)))
+@Suite("The write-ahead log", .timeLimit(.minutes(12)))
 struct LogTests {
     private let stationery = Stationery()
 

@@ -12,7 +12,7 @@ import Testing
 @Suite(
     "The reserve",
     .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"),
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(12))
 )
 struct ReserveTests {
     private let stationery = Stationery()

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("Who waits for work", .timeLimit(.minutes(10)))
+@Suite("Who waits for work", .timeLimit(.minutes(12)))
 struct WaitingTests {
     private let lab: SQLiteLab
     private let never: BootInstant

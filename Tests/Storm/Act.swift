@@ -34,7 +34,8 @@ struct StormPlan: Sendable {
     init(_ terms: StormTerms) {
         generator = SeededGenerator(seed: terms.seed)
         guard !terms.swallowsSyncs else {
-            deck = [.killServer, .killWorker(.mail), .losePower]
+            // What is to be found out comes first; the rest goes by the deck.
+            (deck, rest) = ([.killServer, .killWorker(.mail), .losePower], [.losePower])
             return
         }
         deck = terms.isShort ? StormPlan.short : StormPlan.long

@@ -19,6 +19,7 @@ extension Storm {
             await strike([.mail, .sms], isDeadly: false) { await cast.killServer() }
             try losePower()
             try await cast.startServer()
+            if terms.swallowsSyncs, !tally.hasLostAccepted { tally.hasLostAccepted = try hasLostAccepted() }
         case .restartMachine:
             await strike([.mail, .sms], isDeadly: true) { await cast.killAll() }
             try losePower()
@@ -61,6 +62,14 @@ extension Storm {
         defer { watch.open() }
         let losesAll = Bool.random(using: &generator) || terms.swallowsSyncs
         tally.lostWrites += try PowerLoss(post).strike(losesAll: losesAll, using: &generator)
+    }
+
+    /// Whether the store lacks an event that was accepted.
+    private func hasLostAccepted() throws -> Bool {
+        // Those of before the look: what is accepted after it need not be there.
+        let accepted = journal.entries.values.filter { $0.acceptedAt != nil }
+        let records = try Records(Database(post.database))
+        return accepted.contains { $0.deliveries.contains { records.deliveries[$0] == nil } }
     }
 
     /// Nothing that grows fits for a while, and the server is killed in it.

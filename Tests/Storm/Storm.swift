@@ -66,7 +66,9 @@ final class Storm {
         await reading.value
         watching.cancel()
         await watching.value
-        faults += await cast.endAll()
+        // What has come to rest since its last look.
+        watch.look()
+        faults += try await cast.endAll()
         let evidence = Evidence(
             database: post.database,
             takes: record.takes,
@@ -86,8 +88,8 @@ final class Storm {
         let begin = ContinuousClock.now
         let end = begin + terms.length
         var told = begin
-        // A machine that is busy may do less; what was begun is ended.
-        while ContinuousClock.now < end {
+        // A machine that is busy takes longer; what was begun is ended.
+        while ContinuousClock.now < end || ContinuousClock.now < begin + StormTerms.longest && !hasDoneEnough {
             try await endWhatIsDue()
             act = plan.next()
             tally.acts[act.name, default: 0] += 1
@@ -100,6 +102,13 @@ final class Storm {
             }
         }
         try await endWhatIsDue(all: true)
+    }
+
+    /// Whether what the storm is for has happened; that of a few seconds on a busy machine could be over before.
+    private var hasDoneEnough: Bool {
+        if terms.swallowsSyncs { return tally.hasLostAccepted }
+        return tally.kills >= StormTerms.leastKills && tally.killsIn[.handedOver] != nil
+            && journal.entries.values.count { $0.acceptedAt != nil } >= StormTerms.leastAccepted
     }
 
     func endWhatIsDue(all: Bool = false) async throws {

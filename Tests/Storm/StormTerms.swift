@@ -2,7 +2,8 @@
 struct StormTerms: Sendable {
     /// Chance that comes out the same.
     var seed: UInt64
-    /// How long there is bad weather; calm, in which everything comes to rest, follows.
+    /// How long there is bad weather, and longer where it has not done yet what it is for; calm, in which everything comes to
+    /// rest, follows.
     var length: Duration
     /// Where the installation is made; what was there is removed.
     var folder: String
@@ -18,6 +19,11 @@ struct StormTerms: Sendable {
     static let beginLease = gatewayTimeout + 5000
     /// Attempts that must be in flight for a kill to count.
     static let inFlight = 20
+    /// What a storm does at the least, however slow the machine is: kills that count, and events that are accepted.
+    static let leastKills = 4
+    static let leastAccepted = 100
+    /// A storm that cannot do that ends all the same.
+    static let longest: Duration = .seconds(300)
     /// So many seconds after a kill what was claimed and not begun is ready again.
     static let idleLimit: Int64 = 6000
 

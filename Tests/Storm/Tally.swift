@@ -20,6 +20,8 @@ struct Tally: Sendable {
     var acts: [String: Int] = [:]
     /// Writes that were lost with the power.
     var lostWrites = 0
+    /// Whether a loss of power took an event that was accepted.
+    var hasLostAccepted = false
 
     mutating func count(_ phases: [Phase]) {
         guard phases.count >= StormTerms.inFlight else {

@@ -104,9 +104,14 @@ final class Watch: Sendable {
     /// Looks until it is cancelled.
     func run() async {
         while !Task.isCancelled {
-            if let glance = glance() { take(glance) }
+            look()
             await rest(milliseconds: 100)
         }
+    }
+
+    /// Looks once.
+    func look() {
+        if let glance = glance() { take(glance) }
     }
 
     private func take(_ glance: Glance) {

@@ -92,7 +92,7 @@ struct HTTPFateTests {
     func silence() async throws {
         let peer = try HTTPPeer(script: [.silence])
         defer { peer.stop() }
-        #expect(await post(peer, timeout: .milliseconds(200)).failure?.kind == .unknown)
+        #expect(await post(peer, timeout: .seconds(3)).failure?.kind == .unknown)
         await transfers.shutdown()
     }
 

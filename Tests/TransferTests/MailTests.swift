@@ -107,7 +107,7 @@ struct MailTests {
     )
     func silent(rule: (SinkRule, String)) async throws {
         // Long enough on a busy machine for the steps before the silent one.
-        let outcome = try await outcome([rule.0], timeout: .seconds(3), pipelining: true)
+        let outcome = try await outcome([rule.0], timeout: .seconds(10), pipelining: true)
         #expect(outcome.outline == rule.1)
         await transfers.shutdown()
     }

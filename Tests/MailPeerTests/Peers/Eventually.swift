@@ -10,7 +10,7 @@ func eventually<Result>(
     _ what: @autoclosure () -> String,
     _ look: () throws -> Result?
 ) async throws -> Result {
-    let end = ContinuousClock.now + .seconds(30)
+    let end = ContinuousClock.now + .seconds(120)
     while true {
         if let result = try look() { return result }
         guard ContinuousClock.now < end else { throw Disappointment(description: "There was not in time: \(what())") }

@@ -81,7 +81,7 @@ struct GuideRun {
         let shown = clean(Array(guide.lines[range]))
         let leavesRunning = command.text.hasSuffix("&")
         let again = leavesRunning || GuideRun.onlyLooks(command.text)
-        let end = ContinuousClock.now + .seconds(again ? writes ? 12 : 25 : 0)
+        let end = ContinuousClock.now + (again ? writes ? .seconds(12) : patience : .zero)
         var got = read(since: start)
         while try !isSame(shown, got, inAnyOrder: leavesRunning), ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(100))

@@ -129,7 +129,7 @@ struct GuideScene {
             channel = "sms"
             kind = "http"
             url = "http://127.0.0.1:\(texts.port)/messages"
-            timeout = "1s"
+            timeout = "10s"
             body = '{"to":"{{to}}","text":"{{text}}","ref":"{{reference}}"}'
             unknown = ["ask_gateway", "give_up"]
             ask_pause = "10m"
@@ -182,7 +182,7 @@ final class GuideStage {
 
     func start(_ command: String) async throws {
         try await run("\(command) > up.log 2>&1 &")
-        try await eventually("an installation that is up", within: .seconds(60)) {
+        try await eventually("an installation that is up", within: patience) {
             fileContains(shell.home + "/post/up.log", "\nready\n")
         }
     }

@@ -103,7 +103,7 @@ final class GuideShell: Sendable {
         guard write(pipe, name, name.count) == name.count else { throw Disappointment("The shell hears nothing.") }
         let code = try await eventually(
             "the end of `\(command)`, which printed \(output(since: start))",
-            within: .seconds(90)
+            within: patience
         ) {
             let (code, isOver) = record.state.withLock { ($0.ends[step], $0.isOver) }
             if code == nil, isOver { throw Disappointment("`\(command)` ended the shell: \(output(since: start))") }

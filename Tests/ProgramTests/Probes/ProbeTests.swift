@@ -13,7 +13,7 @@ struct ProbeTests {
     func probes() async throws {
         var (asked, messages) = try await ask(ProbeTests.themes.dropLast())
         // Where nobody has to wait long for what never comes.
-        let impatient = ["HEADER", "BODY"].map { "GATEPOST_SERVER_\($0)_DEADLINE=2s" }
+        let impatient = ["HEADER", "BODY"].map { "GATEPOST_SERVER_\($0)_DEADLINE=5s" }
         let (slow, more) = try await ask(ProbeTests.themes.suffix(1), impatient)
         asked += slow
         messages.merge(more) { first, _ in first }

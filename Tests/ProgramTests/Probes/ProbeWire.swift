@@ -18,7 +18,7 @@ struct ProbeWire: Sendable {
         var isClosed = false
     }
 
-    /// Sends it, and waits for the answers half a minute at the most.
+    /// Sends it, and waits for the answers as long as for anything.
     func exchange(port: UInt16) async -> Return {
         await withCheckedContinuation { continuation in
             ProbeWire.queue.async { continuation.resume(returning: blockingExchange(port: port)) }
@@ -28,7 +28,7 @@ struct ProbeWire: Sendable {
     private func blockingExchange(port: UInt16) -> Return {
         let silent = (0..<crowd).compactMap { _ in StreamListener.connect(port: port) }
         guard silent.count == crowd, let stream = StreamListener.connect(port: port) else { return Return() }
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        var limit = timeval(tv_sec: Int(patience.components.seconds), tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(stream.descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(stream.descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

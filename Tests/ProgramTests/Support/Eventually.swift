@@ -7,12 +7,15 @@ struct Disappointment: Error, CustomStringConvertible {
     }
 }
 
+/// Longer than anything here takes on the busiest machine; what is there sooner ends the wait.
+let patience: Duration = .seconds(120)
+
 /// Looks again and again until there is an answer; for what only shows from outside, where nobody tells.
 ///
-/// - Throws: ``Disappointment`` after half a minute, which is longer than anything here takes on a busy machine.
+/// - Throws: ``Disappointment`` when ``patience`` is over.
 func eventually<Result>(
     _ what: @autoclosure () -> String,
-    within limit: Duration = .seconds(30),
+    within limit: Duration = patience,
     _ look: () async throws -> Result?
 ) async throws -> Result {
     let end = ContinuousClock.now + limit
@@ -25,7 +28,7 @@ func eventually<Result>(
 
 func eventually(
     _ what: @autoclosure () -> String,
-    within limit: Duration = .seconds(30),
+    within limit: Duration = patience,
     _ holds: () async throws -> Bool
 ) async throws {
     let _: Void = try await eventually(what(), within: limit) { try await holds() ? () : nil }

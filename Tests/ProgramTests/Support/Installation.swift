@@ -144,7 +144,7 @@ final class Installation: Sendable {
                 unixSocket: url == nil ? folder.file("run/gatepost.sock") : nil,
                 headers: headers + (body == nil ? [] : [("Content-Type", type)]),
                 body: body,
-                timeout: .seconds(40),
+                timeout: patience,
                 maximumAnswerBytes: 16 << 20
             )
         )

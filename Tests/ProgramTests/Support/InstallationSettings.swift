@@ -1,4 +1,4 @@
-/// The settings of an installation for one test: no limits, short timeouts, free ports.
+/// The settings of an installation for one test: no limits, free ports.
 struct InstallationSettings {
     /// Empty: the socket only.
     var listen = ""
@@ -20,12 +20,14 @@ struct InstallationSettings {
     )
 
     /// With one mail server.
-    static func mail(port: UInt16, connections: Int = 4, timeout: Int = 2) -> InstallationSettings {
+    static func mail(port: UInt16, connections: Int = 4, timeout: Int = 10) -> InstallationSettings {
         InstallationSettings(tables: [gateway("mail", port: port, connections: connections, timeout: timeout)])
     }
 
     /// So many seconds for a hand-over; the lease of one that was begun is five more.
-    static func gateway(_ name: String, port: UInt16, connections: Int = 4, timeout: Int = 2) -> String {
+    ///
+    /// Few only where a test waits until they are over: on a busy machine a peer takes its time.
+    static func gateway(_ name: String, port: UInt16, connections: Int = 4, timeout: Int = 10) -> String {
         """
         [[gateways]]
         name = "\(name)"

@@ -32,7 +32,7 @@ final class Nginx: Sendable {
 
     private init(before server: String) async throws {
         folder = try TemporaryFolder()
-        let port = try Nginx.freePort()
+        let port = try freePort()
         url = "https://127.0.0.1:\(port)"
         try Nginx.settings(folder: folder, port: port, server: server)
             .write(toFile: folder.file("nginx.conf"), atomically: false, encoding: .utf8)
@@ -90,12 +90,5 @@ final class Nginx: Sendable {
             }
 
             """
-    }
-
-    /// A port that was free a moment ago; nginx cannot choose one.
-    private static func freePort() throws -> UInt16 {
-        let listener = try StreamListener { _ in }
-        defer { listener.stop() }
-        return listener.port
     }
 }

@@ -23,7 +23,7 @@ final class Database {
             throw Disappointment("\(path) cannot be opened: \(code).")
         }
         handle = opened
-        sqlite3_busy_timeout(handle, 1000)
+        sqlite3_busy_timeout(handle, 30_000)
     }
 
     deinit { sqlite3_close_v2(handle) }

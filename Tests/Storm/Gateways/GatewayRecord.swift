@@ -18,7 +18,8 @@ final class GatewayRecord: Sendable {
 
     private struct State {
         var takes: [Take] = []
-        var held: [String: String] = [:]
+        /// By which gateway, and since when.
+        var held: [String: (gateway: String, since: Int64)] = [:]
         var answered: [String: Int64] = [:]
         var oddities = 0
         var listener: (@Sendable (Take) -> Void)?
@@ -32,7 +33,10 @@ final class GatewayRecord: Sendable {
     func listen(_ listener: @escaping @Sendable (Take) -> Void) { state.withLock { $0.listener = listener } }
 
     /// A whole message has arrived.
-    func arrived(_ key: String, at gateway: String) { state.withLock { $0.held[key] = gateway } }
+    func arrived(_ key: String, at gateway: String) {
+        let now = SystemTime.machine.boot().milliseconds
+        state.withLock { $0.held[key] = (gateway, now) }
+    }
 
     func took(_ take: Take) {
         let listener = state.withLock { state in
@@ -45,18 +49,19 @@ final class GatewayRecord: Sendable {
     /// Messages that got no answer in time: what became of them nobody could know.
     var oddities: Int { state.withLock { $0.oddities } }
 
-    /// The answer is about to go out, or the connection to be closed.
+    /// The answer is about to go out, or the connection to be closed; on a busy machine perhaps too late.
     func answered(_ key: String, isOdd: Bool) {
         let now = SystemTime.machine.boot().milliseconds
         state.withLock { state in
+            let isLate = state.held[key].map { now - $0.since > StormTerms.gatewayTimeout / 2 } ?? false
             state.held[key] = nil
             state.answered[key] = now
-            if isOdd { state.oddities += 1 }
+            if isOdd || isLate { state.oddities += 1 }
         }
     }
 
     /// How many messages wait for the answer of gateways of a channel.
-    func held(by channel: String) -> Int { state.withLock { $0.held.values.count { $0.hasPrefix(channel) } } }
+    func held(by channel: String) -> Int { state.withLock { $0.held.values.count { $0.gateway.hasPrefix(channel) } } }
 
     enum Standing { case unknown, held, answered }
 

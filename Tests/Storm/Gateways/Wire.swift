@@ -37,11 +37,14 @@ struct Wire: Sendable {
         }
     }
 
-    /// Finds a port that is free now.
+    /// Finds a port that is free now and stays so while nobody listens there: none that is handed out to whoever asks for any.
     static func freePort() throws -> UInt16 {
-        let (listener, port) = try listen()
-        close(listener)
-        return port
+        for _ in 0..<100 {
+            guard let (listener, port) = try? listen(at: .random(in: 10_000..<32_000)) else { continue }
+            close(listener)
+            return port
+        }
+        throw Disappointment("No port of loopback is free.")
     }
 
     private static func listen(at port: UInt16 = 0) throws -> (Int32, UInt16) {

@@ -13,6 +13,7 @@ final class Cast {
     private let post: Post
     private var server: Program?
     private var workers: [Channel: Program] = [:]
+    private var beginnings: [Channel: Task<Void, any Error>] = [:]
     private var sleepers: [Channel: Program] = [:]
     private var supervisor: Program?
 
@@ -40,7 +41,7 @@ final class Cast {
     func startWorker(_ channel: Channel) async throws {
         let program = try await post.start(channel.worker)
         workers[channel] = program
-        Task { try await program.ready() }
+        beginnings[channel] = Task { try await program.ready() }
     }
 
     func killWorker(_ channel: Channel) async {
@@ -94,13 +95,15 @@ final class Cast {
     // MARK: The end
 
     /// Ends everything in order; returns what did not end with 0.
-    func endAll() async -> [String] {
+    func endAll() async throws -> [String] {
         var bad: [String] = []
+        // One that has only begun to start knows of no signal yet.
+        for beginning in beginnings.values { try await beginning.value }
         for program in Channel.allCases.compactMap({ workers[$0] }) + [server].compactMap({ $0 }) {
             let code = await program.end()
             if code != 0 { bad.append("\(program.name) ended with \(code) where it was asked to end.") }
         }
-        (server, workers) = (nil, [:])
+        (server, workers, beginnings) = (nil, [:], [:])
         return bad
     }
 }

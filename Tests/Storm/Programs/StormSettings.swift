@@ -2,6 +2,8 @@
 enum StormSettings {
     /// How many messages one person gets, of whatever kind, in ten minutes.
     static let perPerson = 3
+    /// The milliseconds after which each of them comes back.
+    static let perPersonPause: Int64 = 600_000 / Int64(perPerson)
     /// The country whose messages are dear, and what they may cost in an hour, in micros.
     static let dearCountry = "GB"
     static let dearLimit: Int64 = 20_000_000
