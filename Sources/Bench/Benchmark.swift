@@ -12,6 +12,8 @@ package enum Benchmark: String, CaseIterable, Sendable {
     case lifecycle
     case mail
     case text = "sms"
+    case mailThrough = "mail-through"
+    case textThrough = "sms-through"
     case idle = "latency-idle"
     case fiveHundred = "latency-500"
     case backlogSmall = "backlog-10k"
@@ -35,8 +37,8 @@ package enum Benchmark: String, CaseIterable, Sendable {
     var limit: Benchmark? {
         switch self {
         case .accept, .acceptBatch, .acceptSustained: .rawSQLiteBatch
-        case .mail: .rawMailSink
-        case .text: .rawTextSink
+        case .mail, .mailThrough: .rawMailSink
+        case .text, .textThrough: .rawTextSink
         default: nil
         }
     }

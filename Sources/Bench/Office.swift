@@ -42,10 +42,8 @@ final class Office {
         self.port = port
     }
 
-    func startWorkers() async throws {
-        for name in ["gatepost-email-worker", "gatepost-sms-worker"] {
-            programs.append((name, try await workplace.start(name, config: settings).child))
-        }
+    func startWorker(_ name: String) async throws {
+        programs.append((name, try await workplace.start(name, config: settings).child))
     }
 
     /// Ends the programs in order, workers first.

@@ -7,10 +7,6 @@ static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value)
     return curl_easy_setopt(easy, option, value);
 }
 
-static inline CURLcode ccurl_set_size(CURL *easy, CURLoption option, curl_off_t value) {
-    return curl_easy_setopt(easy, option, value);
-}
-
 static inline CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *value) {
     return curl_easy_setopt(easy, option, value);
 }
@@ -19,9 +15,9 @@ static inline CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl
     return curl_easy_setopt(easy, option, value);
 }
 
-static inline CURLcode ccurl_set_reader(CURL *easy, curl_read_callback callback, void *context) {
-    CURLcode code = curl_easy_setopt(easy, CURLOPT_READFUNCTION, callback);
-    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_READDATA, context);
+static inline CURLcode ccurl_set_body(CURL *easy, const void *bytes, curl_off_t count) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, count);
+    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, bytes ? bytes : "");
 }
 
 static inline CURLcode ccurl_set_writer(CURL *easy, curl_write_callback callback, void *context) {

@@ -99,7 +99,7 @@ private struct DigitReader {
 
 extension [UInt8] {
     /// So many digits at least, zeros in front, and the sign behind them.
-    fileprivate mutating func append(_ number: Int64, digits width: Int, before sign: Unicode.Scalar) {
+    mutating func append(_ number: Int64, digits width: Int, before sign: Unicode.Scalar) {
         let digits = String(number).utf8
         append(contentsOf: repeatElement(UInt8(ascii: "0"), count: Swift.max(0, width - digits.count)))
         append(contentsOf: digits)

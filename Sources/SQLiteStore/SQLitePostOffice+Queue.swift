@@ -28,15 +28,20 @@ extension SQLitePostOffice: DeliveryQueue {
 
     package var isClosing: Bool { board.isClosed }
 
-    package func waitForWork(at gateways: [String], since seen: WorkMark, until deadline: BootInstant) async {
+    package func waitForWork(
+        _ request: ClaimRequest,
+        since seen: WorkMark,
+        until deadline: BootInstant,
+        isPeerThere: @escaping @Sendable () -> Bool
+    ) async -> [ClaimedDelivery] {
         var limit = deadline - time.boot()
         let state = published.state
-        let ids = Set(gateways.compactMap { state.gatewayNames.ids[$0] })
+        let ids = Set(request.gateways.compactMap { state.gatewayNames.ids[$0] })
         if let due = state.lanes.earliest(at: ids) {
             // A millisecond at the least: a row that a claim passes over must not turn the wait into a spin.
             limit = min(limit, max(Instant(milliseconds: due) - time.now(), .milliseconds(1)))
         }
-        await board.wait(at: gateways, since: seen, atMost: limit)
+        return await board.wait(request, since: seen, atMost: limit, isPeerThere: isPeerThere)
     }
 
     package func free(_ tokens: [CarrierToken]) async throws(StoreError) {

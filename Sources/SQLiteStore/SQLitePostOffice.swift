@@ -58,7 +58,7 @@ package final class SQLitePostOffice: Sendable {
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         terms: StoreTerms = StoreTerms()
     ) throws(OpeningError) {
-        let core = try WriterCore.open(
+        var core = try WriterCore.open(
             path: path,
             life: life,
             keys: keys,
@@ -89,6 +89,7 @@ package final class SQLitePostOffice: Sendable {
         let published = Published(initial)
         self.published = published
         let board = board
+        core.board = board
         let reserve = ReserveFile(path: path + ".reserve", size: terms.reserve)
         isReserveMissing = terms.reserve > 0 && !reserve.take()
         writer = Writer(

@@ -5,12 +5,22 @@ import Synchronization
 
 /// Where claims wait for work.
 ///
-/// The writer signals after each commit at which gateways rows became ready; a row that is due later wakes by a timer.
+/// The writer gives those that wait what became ready in a transaction before it commits; a row that is due later wakes
+/// them by a timer.
 final class WorkBoard: Sendable {
-    fileprivate struct Waiter {
-        var gateways: Set<String>
-        var continuation: CheckedContinuation<Void, Never>
-        var timer: Task<Void, Never>?
+    struct Waiter: Sendable {
+        let request: ClaimRequest
+        let isPeerThere: @Sendable () -> Bool
+        fileprivate let continuation: CheckedContinuation<[ClaimedDelivery], Never>
+        fileprivate var timer: Task<Void, Never>?
+
+        /// Ends the wait, with what was claimed for it.
+        func wake(with claims: [ClaimedDelivery] = []) {
+            timer?.cancel()
+            continuation.resume(returning: claims)
+        }
+
+        fileprivate func waits(at gateways: Set<String>) -> Bool { request.gateways.contains(where: gateways.contains) }
     }
 
     fileprivate struct Contents {
@@ -26,6 +36,9 @@ final class WorkBoard: Sendable {
 
     var isClosed: Bool { contents.withLock { $0.isClosed } }
 
+    /// How many wait.
+    var waiting: Int { contents.withLock { $0.waiters.count } }
+
     func mark() -> WorkMark {
         contents.withLock { WorkMark(count: $0.mark) }
     }
@@ -35,9 +48,14 @@ final class WorkBoard: Sendable {
         let woken = contents.withLock { contents in
             contents.mark += 1
             for gateway in gateways { contents.latest[gateway] = contents.mark }
-            return contents.takeWaiters { !$0.gateways.isDisjoint(with: gateways) }
+            return contents.takeWaiters { $0.waits(at: gateways) }
         }
         for waiter in woken { waiter.wake() }
+    }
+
+    /// Takes those away that wait at one of the gateways, to be woken by whoever takes them.
+    func takeWaiters(at gateways: Set<String>) -> [Waiter] {
+        contents.withLock { contents in contents.takeWaiters { $0.waits(at: gateways) } }
     }
 
     /// Ends all waits, now and later.
@@ -50,21 +68,30 @@ final class WorkBoard: Sendable {
     }
 
     /// Waits for a signal that came after `seen`, at most as long as given, or until the task is cancelled.
-    func wait(at gateways: [String], since seen: WorkMark, atMost limit: Duration) async {
-        guard limit > .zero else { return }
+    func wait(
+        _ request: ClaimRequest,
+        since seen: WorkMark,
+        atMost limit: Duration,
+        isPeerThere: @escaping @Sendable () -> Bool
+    ) async -> [ClaimedDelivery] {
+        guard limit > .zero else { return [] }
         let id = contents.withLock { contents in
             contents.nextWaiter += 1
             return contents.nextWaiter
         }
-        await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waits = contents.withLock { contents in
-                    let isNews = gateways.contains { contents.latest[$0, default: 0] > seen.count }
+                    let isNews = request.gateways.contains { contents.latest[$0, default: 0] > seen.count }
                     guard !isNews, !contents.isClosed, !Task.isCancelled else { return false }
-                    contents.waiters[id] = Waiter(gateways: Set(gateways), continuation: continuation)
+                    contents.waiters[id] = Waiter(
+                        request: request,
+                        isPeerThere: isPeerThere,
+                        continuation: continuation
+                    )
                     return true
                 }
-                guard waits else { return continuation.resume() }
+                guard waits else { return continuation.resume(returning: []) }
                 let timer = Task {
                     // Cancelled means that the wait is over already.
                     guard (try? await Task.sleep(for: limit)) != nil else { return }
@@ -83,13 +110,6 @@ final class WorkBoard: Sendable {
 
     private func wake(_ id: UInt64) {
         contents.withLock { $0.waiters.removeValue(forKey: id) }?.wake()
-    }
-}
-
-extension WorkBoard.Waiter {
-    fileprivate func wake() {
-        timer?.cancel()
-        continuation.resume()
     }
 }
 

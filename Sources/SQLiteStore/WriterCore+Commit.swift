@@ -23,6 +23,7 @@ extension WriterCore {
         mustBeCareful = false
         metFullDisk = false
         metDamage = nil
+        var served: [Writer.Finish] = []
         var committed = state
         do throws(SQLiteError) {
             try connection.run("BEGIN IMMEDIATE")
@@ -34,6 +35,7 @@ extension WriterCore {
             for job in batch where connection.isInTransaction && !isBroken && !mustBeCareful {
                 finishes.append(job.run(&self))
             }
+            served = serveWaiting()
             guard connection.isInTransaction, !isBroken, !mustBeCareful else {
                 throw SQLiteError(code: SQLiteError.full, message: "the transaction was rolled back")
             }
@@ -53,9 +55,10 @@ extension WriterCore {
             let start = ContinuousClock.now
             try connection.run("COMMIT")
             recent.keep(at: now)
-            return (finishes, nil, isWritten ? ContinuousClock.now - start : nil)
+            return (finishes + served, nil, isWritten ? ContinuousClock.now - start : nil)
         } catch {
             let failure = StoreError(error)
+            for finish in served { finish(failure) }
             finishes += batch.dropFirst(finishes.count).map { job in { _ in job.refuse(failure) } }
             // Nothing of the batch may stay; where SQLite has already rolled back there is nothing to do.
             let isRolledBack = connection.isInTransaction && (try? connection.run("ROLLBACK")) != nil
@@ -65,6 +68,19 @@ extension WriterCore {
             // One that failed in itself has left the file as the state has it.
             mustReload = mustReload || !(mustBeCareful && isRolledBack)
             return (finishes, error, nil)
+        }
+    }
+
+    /// Claims for carriers that wait where rows became ready, in the transaction that made them so.
+    private mutating func serveWaiting() -> [Writer.Finish] {
+        guard !wakes.isEmpty, !isBroken, !mustBeCareful, shortage == nil, connection.isInTransaction, let board
+        else { return [] }
+        return board.takeWaiters(at: wakes).map { waiter in
+            // Nothing is given to a carrier that died.
+            guard waiter.isPeerThere() else { return { _ in waiter.wake() } }
+            let result = attempt { core throws(SQLiteError) in try core.claim(waiter.request) }
+            // Without a claim it looks for itself, and meets whatever is in the way.
+            return { failure in waiter.wake(with: failure == nil ? (try? result.get()) ?? [] : []) }
         }
     }
 

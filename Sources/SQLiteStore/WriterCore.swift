@@ -21,6 +21,8 @@ struct WriterCore: ~Copyable {
     var generator: any RandomNumberGenerator & Sendable
     /// The gateways at which rows became ready in this batch.
     var wakes: Set<String> = []
+    /// Where claims wait for them.
+    var board: WorkBoard?
     var now = Instant(milliseconds: 0)
     var boot = BootInstant(milliseconds: 0)
     /// The hold that was found last, for the note of what it stops.

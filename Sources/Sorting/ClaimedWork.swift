@@ -36,6 +36,8 @@ package struct ClaimedWork: Sendable {
 
     package init() {}
 
+    init(_ claims: [WrittenClaim]) { self.claims = claims }
+
     package var isEmpty: Bool { claims.isEmpty && questions.isEmpty }
     package var tokens: [CarrierToken] { claims.map(\.claim.token) + questions.map(\.question.token) }
 }

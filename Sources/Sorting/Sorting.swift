@@ -39,7 +39,7 @@ package struct Sorting: Sendable {
     package func claim(
         _ request: ClaimRequest,
         wait: Duration,
-        isPeerThere: @Sendable () -> Bool,
+        isPeerThere: @escaping @Sendable () -> Bool,
         isCalledOff: @Sendable () -> Bool = { false }
     ) async throws(StoreError) -> ClaimedWork {
         let deadline = time.boot() + wait
@@ -50,7 +50,8 @@ package struct Sorting: Sendable {
             guard work.isEmpty, time.boot() < deadline, !Task.isCancelled, !queue.isClosing, !isCalledOff() else {
                 return work
             }
-            await queue.waitForWork(at: request.gateways, since: mark, until: deadline)
+            let claims = await queue.waitForWork(request, since: mark, until: deadline, isPeerThere: isPeerThere)
+            guard claims.isEmpty else { return ClaimedWork(try await write(claims)) }
         }
     }
 

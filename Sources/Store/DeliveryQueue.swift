@@ -26,10 +26,20 @@ package protocol DeliveryQueue: Sendable {
 
     /// Waits until there may be something to claim at one of the gateways, or until the deadline.
     ///
+    /// Returns what the transaction that brought work has leased already, so that no second one is needed; nothing where
+    /// that can only be told by a further ``claim(_:)``.
+    ///
     /// `seen`: The mark that was read before the claim that found nothing, so that what came between is not missed.
-    func waitForWork(at gateways: [String], since seen: WorkMark, until deadline: BootInstant) async
+    ///
+    /// `isPeerThere`: Asked before anything is leased.
+    func waitForWork(
+        _ request: ClaimRequest,
+        since seen: WorkMark,
+        until deadline: BootInstant,
+        isPeerThere: @escaping @Sendable () -> Bool
+    ) async -> [ClaimedDelivery]
 
-    /// Where the store stands now; see ``waitForWork(at:since:until:)``.
+    /// Where the store stands now; see ``waitForWork(_:since:until:isPeerThere:)``.
     func workMark() -> WorkMark
 
     /// Ends the waits at these gateways, for something that is no delivery.

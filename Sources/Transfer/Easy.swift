@@ -34,8 +34,11 @@ internal import CCurl
         unsafe check(ccurl_set_long(handle, option, value))
     }
 
-    func setSize(_ option: CURLoption, _ value: Int) {
-        unsafe check(ccurl_set_size(handle, option, curl_off_t(value)))
+    /// Sets the body of a POST, which libcurl copies and sends with the head.
+    func setBody(_ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBytes { body in
+            unsafe check(ccurl_set_body(handle, body.baseAddress, curl_off_t(body.count)))
+        }
     }
 
     /// Sets a string, which libcurl copies.

@@ -11,6 +11,7 @@ struct Counter {
     let office: StubPostOffice
     let gateway: RecordingGateway
     private let carrier: Carrier
+    private let slot: GatewaySlot
 
     init(
         time: ManualTime = ManualTime(),
@@ -23,7 +24,7 @@ struct Counter {
     ) {
         (self.time, self.office, self.gateway) = (time, office, gateway)
         let gate = Gate(gatewayRates: rate.map { ["main": $0] } ?? [:], perRecipient: perRecipient, time: time)
-        let slot = GatewaySlot(name: "main", gateway: gateway, connections: connections, limit: rate)
+        slot = GatewaySlot(name: "main", gateway: gateway, connections: connections, limit: rate)
         carrier = Carrier(office: office, gate: gate, slots: [slot], time: time, isPriced: isPriced) { _ in }
     }
 
@@ -40,6 +41,9 @@ struct Counter {
         let carrier = carrier
         return Task { await carrier.run() }
     }
+
+    /// Does one task by itself.
+    func perform(_ task: CarrierTask, _ places: Places) async { await carrier.perform(task, at: slot, places) }
 
     func stop(_ work: Task<Void, Never>) {
         work.cancel()

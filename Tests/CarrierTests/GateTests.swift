@@ -1,9 +1,10 @@
-import Carrier
 import Clocks
 import Deliveries
 import Limits
 import TestSupport
 import Testing
+
+@testable import Carrier
 
 @Suite("The gate, whatever the server says,", .timeLimit(.minutes(12)))
 struct GateTests {
@@ -86,6 +87,19 @@ struct GateTests {
         #expect(
             released == Array(repeating: HandOver(.released, code: "too_fast", retryAfter: .seconds(30)), count: 980)
         )
+    }
+
+    @Test("forgets those who got least when it has too many recipients to remember, and nobody who got all that he may")
+    func forgetsTheLeast() {
+        let counter = Counter()
+        let rate = Rate(count: 20, period: .seconds(600))
+        let gate = Gate(gatewayRates: [:], perRecipient: rate, time: counter.time)
+        for _ in 0..<20 { #expect(gate.admit(counter.claim("t", to: "one@example.com")) == .pass) }
+        for number in 0..<Gate.memory + 10 {
+            _ = gate.admit(counter.claim("t", to: "\(number)@example.com"))
+        }
+        #expect(gate.remembered <= Gate.memory / 2 + 20)
+        #expect(gate.admit(counter.claim("t", to: "one@example.com")) == .tooFast(.seconds(30)))
     }
 
     @Test("lets the recipient's next message pass when the one before was counted and surely not handed over")

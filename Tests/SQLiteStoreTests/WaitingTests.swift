@@ -58,6 +58,32 @@ struct WaitingTests {
         #expect(try await lab.store.claim(request).count == 1)
     }
 
+    /// Accepts a mail while a carrier waits, and returns what the wait brought.
+    private func broughtByWaiting(_ request: ClaimRequest, isPeerThere: Bool) async throws -> [ClaimedDelivery] {
+        let mark = lab.post.workMark()
+        async let waiting = lab.post.waitForWork(request, since: mark, until: never, isPeerThere: { isPeerThere })
+        while lab.post.board.waiting == 0 { await Task.yield() }
+        _ = try await lab.store.accept(Stationery().submission(Letter(to: "bobby"), at: lab.time.now()))
+        return await waiting
+    }
+
+    @Test("gets what comes, leased in the transaction that brings it")
+    func isServed() async throws {
+        let request = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 5)
+        let before = lab.post.published.state.sequence
+        let claimed = try #require(try await broughtByWaiting(request, isPeerThere: true).first)
+        #expect(lab.post.published.state.sequence == before + 1)
+        #expect(try await lab.store.claim(request).isEmpty)
+        #expect(try await lab.store.begin([BeginItem(token: claimed.token)]) == [.go])
+    }
+
+    @Test("is leased nothing where the carrier has died")
+    func isGone() async throws {
+        let request = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 5)
+        #expect(try await broughtByWaiting(request, isPeerThere: false).isEmpty)
+        #expect(try await lab.store.claim(request).count == 1)
+    }
+
     @Test("is woken by each of many commits in turn")
     func missesNone() async throws {
         let stationery = Stationery()

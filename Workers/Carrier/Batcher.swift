@@ -10,6 +10,8 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
     private struct Line {
         var waiting: [Waiting] = []
         var isMoving = false
+        /// Whether what comes waits for more.
+        var isGathering = false
     }
 
     private let limit: Int
@@ -26,12 +28,26 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
     /// The answer for an item, `nil` where the call gave none.
     func submit(_ item: Item) async -> Answer? {
         await withCheckedContinuation { continuation in
-            let mustStart = line.withLock { line in
-                line.waiting.append(Waiting(item: item, continuation: continuation))
-                defer { line.isMoving = true }
-                return !line.isMoving
-            }
-            if mustStart { Task { await self.drain() } }
+            line.withLock { $0.waiting.append(Waiting(item: item, continuation: continuation)) }
+            // Behind all that is ready to run, and so perhaps to submit something.
+            if mustStart() { Task { await self.drain() } }
+        }
+    }
+
+    /// Puts all that is submitted by then into one call.
+    func gather(_ submits: () -> Void) {
+        line.withLock { $0.isGathering = true }
+        submits()
+        line.withLock { $0.isGathering = false }
+        // No other thread has to wake up for it.
+        if mustStart() { Task.immediate { await self.drain() } }
+    }
+
+    private func mustStart() -> Bool {
+        line.withLock { line in
+            guard !line.isMoving, !line.isGathering, !line.waiting.isEmpty else { return false }
+            line.isMoving = true
+            return true
         }
     }
 

@@ -2,8 +2,12 @@ private import Clocks
 private import Deliveries
 
 extension Carrier {
-    /// Does what a connection was taken for.
-    func perform(_ task: CarrierTask, at slot: GatewaySlot) async {
+    /// Does a task when a connection is free for it, or gives it back.
+    func perform(_ task: CarrierTask, at slot: GatewaySlot, _ places: Places) async {
+        guard await places.take() else {
+            return await settle(task.token, HandOver(.released, code: Task.isCancelled ? nil : "no_connection"))
+        }
+        defer { places.leave() }
         switch task {
         case .send(let claim): await carry(claim, to: slot)
         case .ask(let question): await ask(question, at: slot)

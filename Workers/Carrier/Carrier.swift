@@ -1,12 +1,12 @@
 package import Clocks
 private import Deliveries
 private import Link
-private import Synchronization
 
 /// Carries deliveries of one channel: claims them, passes each through the gate, begins, hands over and settles.
 ///
 /// A connection of a gateway is busy from the gate to the stored outcome, so a carrier that dies leaves at most one unknown
-/// outcome for each. A question and a probe take one, too.
+/// outcome for each. A question and a probe take one, too. What is claimed ahead waits for one, and costs nothing if the
+/// carrier dies.
 package final class Carrier: Sendable {
     /// How long a claim may wait for work.
     private static let claimWait: Duration = .seconds(20)
@@ -59,33 +59,36 @@ package final class Carrier: Sendable {
 
     /// Claims for one gateway as its connections become free.
     private func serve(_ slot: GatewaySlot) async {
-        let free = Turnstile(slot.connections)
-        await withDiscardingTaskGroup { group in
-            var isLost = false
-            var pause: Duration = .milliseconds(100)
-            while !Task.isCancelled {
-                let room = await free.enter()
-                guard !Task.isCancelled else { break }
-                do throws(LinkFailure) {
-                    let tasks = try await office.claim(at: [slot.name], limit: room, wait: Carrier.claimWait)
-                    if isLost { report("The server answers again.") }
-                    (isLost, pause) = (false, .milliseconds(100))
-                    free.leave(room - min(tasks.count, room))
-                    for task in tasks {
-                        group.addTask {
-                            await self.perform(task, at: slot)
-                            free.leave(1)
+        let places = Places(slot.connections, time: time)
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                var isLost = false
+                var pause: Duration = .milliseconds(100)
+                while !Task.isCancelled {
+                    let room = await places.room()
+                    guard !Task.isCancelled else { break }
+                    do throws(LinkFailure) {
+                        let tasks = try await office.claim(at: [slot.name], limit: room, wait: Carrier.claimWait)
+                        if isLost { report("The server answers again.") }
+                        (isLost, pause) = (false, .milliseconds(100))
+                        begins.gather {
+                            for task in tasks {
+                                group.addImmediateTask { await self.perform(task, at: slot, places) }
+                            }
                         }
+                    } catch {
+                        if !isLost, !Task.isCancelled {
+                            report("The server cannot be asked for work: \(error.reason)")
+                        }
+                        isLost = true
+                        // Cancelled means that the carrier ends, which the loop sees.
+                        _ = try? await Task.sleep(for: pause)
+                        pause = min(pause * 2, .seconds(1))
                     }
-                } catch {
-                    free.leave(room)
-                    if !isLost, !Task.isCancelled { report("The server cannot be asked for work: \(error.reason)") }
-                    isLost = true
-                    // Cancelled means that the carrier ends, which the loop sees.
-                    _ = try? await Task.sleep(for: pause)
-                    pause = min(pause * 2, .seconds(1))
                 }
             }
+        } onCancel: {
+            places.close()
         }
     }
 
@@ -173,49 +176,5 @@ package final class Carrier: Sendable {
 
 /// Runs work in a task of its own, which the cancellation of this one does not reach.
 func uncancelled<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
-    await Task { await work() }.value
-}
-
-/// Counts the free places of a gateway.
-private final class Turnstile: Sendable {
-    private struct Places {
-        var free: Int
-        var waiting: CheckedContinuation<Void, Never>?
-    }
-
-    private let places: Mutex<Places>
-
-    init(_ count: Int) {
-        places = Mutex(Places(free: count, waiting: nil))
-    }
-
-    /// Waits until at least one is free and takes all that are.
-    ///
-    /// One task at a time may wait.
-    func enter() async -> Int {
-        while true {
-            let taken = places.withLock { places in
-                defer { places.free = 0 }
-                return places.free
-            }
-            if taken > 0 { return taken }
-            await withCheckedContinuation { continuation in
-                let isFree = places.withLock { places in
-                    if places.free > 0 { return true }
-                    places.waiting = continuation
-                    return false
-                }
-                if isFree { continuation.resume() }
-            }
-        }
-    }
-
-    func leave(_ count: Int) {
-        guard count > 0 else { return }
-        places.withLock { places in
-            places.free += count
-            defer { places.waiting = nil }
-            return places.waiting
-        }?.resume()
-    }
+    await Task.immediate { await work() }.value
 }

@@ -56,6 +56,14 @@ package struct Probe: Sendable, Equatable {
 }
 
 extension CarrierTask {
+    var token: String {
+        switch self {
+        case .send(let claim): claim.token
+        case .ask(let question): question.token
+        case .probe(let probe): probe.token
+        }
+    }
+
     /// Reads one member of the answer to a claim; times count from the arrival of the answer.
     ///
     /// Returns `nil` for what this carrier does not understand: it is left to its lease.

@@ -19,8 +19,6 @@ struct Discretion {
     private let text: String
     private let isToPhone: Bool
     private let digits: String
-    /// Words of the text, of four and more letters and digits, in small letters.
-    private let words: Set<String>
 
     init(_ claim: Claim) { self.init(recipient: claim.message.to, text: claim.message.text) }
 
@@ -31,8 +29,11 @@ struct Discretion {
         (self.recipient, self.text) = (recipient, text)
         isToPhone = recipient.hasPrefix("+")
         digits = recipient.filter(\.isNumber)
-        words = Discretion.words(of: text)
     }
+
+    /// Words of the text, of four and more letters and digits, in small letters; found when they are needed, which for most
+    /// messages is never.
+    private var words: Set<String> { Discretion.words(of: text) }
 
     /// What may be reported of an outcome.
     func applied(to handOver: HandOver) -> HandOver {
@@ -78,11 +79,13 @@ struct Discretion {
         if digits.count >= Discretion.tellingDigits, run.contains(digits.suffix(Discretion.tellingDigits)) {
             return true
         }
-        return Discretion.words(of: text).contains { words.contains($0) && $0.contains(where: \.isNumber) }
+        let telling = Discretion.words(of: text).filter { $0.contains(where: \.isNumber) }
+        return !telling.isEmpty && !telling.isDisjoint(with: words)
     }
 
     /// Strikes out words that tell, and leaves the digits of reply codes where they are.
     private func strikingOutWords(_ text: String) -> String {
+        let words = words
         var result = ""
         var rest = text[...]
         while let first = rest.first {
@@ -95,6 +98,7 @@ struct Discretion {
 
     /// Strikes out words that tell, and digits that stand together whatever stands between them: `(202) 555-0123`.
     private func strikingOut(_ text: String) -> String {
+        let words = words
         var result = ""
         var rest = text[...]
         while let first = rest.first {
@@ -107,7 +111,7 @@ struct Discretion {
                 result += number.filter(\.isNumber).count >= 4 ? "***" : String(number)
                 rest = rest[number.endIndex...]
             } else {
-                result += isTelling(word) ? "***" : String(word)
+                result += isTelling(word, words) ? "***" : String(word)
                 rest = rest[word.endIndex...]
             }
         }
@@ -126,7 +130,7 @@ struct Discretion {
     }
 
     /// Whether a word is of the text, or holds the number or a word that could be the code: `tel12025550123`.
-    private func isTelling(_ word: Substring) -> Bool {
+    private func isTelling(_ word: Substring, _ words: Set<String>) -> Bool {
         let small = word.lowercased()
         if words.contains(small) { return true }
         guard word.contains(where: \.isNumber) else { return false }
@@ -138,7 +142,7 @@ struct Discretion {
     }
 
     private static func words(of text: String) -> Set<String> {
-        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }
+        let words = text.lowercased().split { !$0.isWordPart }
         return Set(words.filter { $0.count >= 4 }.map(String.init))
     }
 
@@ -152,6 +156,13 @@ struct Discretion {
 }
 
 extension Character {
+    /// Whether it is a letter or a digit.
+    fileprivate var isWordPart: Bool {
+        // Nearly all are of ASCII, where no table of Unicode need be asked.
+        guard let byte = asciiValue else { return isLetter || isNumber }
+        return (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+    }
+
     /// Whether it is written between the digits of a phone number.
     fileprivate var joinsDigits: Bool { isWhitespace || "-.()+/\u{2010}\u{2011}\u{2013}".contains(self) }
 }

@@ -19,12 +19,13 @@ package final class Gate: Sendable {
 
     /// A hand-over starts at most this long after its begin was sent, so that none runs after the lease of it.
     package static let beginLimit: Duration = .seconds(5)
-    /// Recipients that are remembered; the fullest buckets are.
-    private static let memory = 100_000
+    /// Recipients that are remembered: sixteen bytes each.
+    static let memory = 90_000
 
     fileprivate struct Buckets {
         var gateways: [String: TokenBucket] = [:]
-        var recipients: [String: TokenBucket] = [:]
+        /// When the bucket of each will be full again, by the hash of the address; the hash is another in each process.
+        var recipients: [Int: Int64] = [:]
     }
 
     private let gatewayRates: [String: Rate]
@@ -41,12 +42,12 @@ package final class Gate: Sendable {
         let now = time.boot()
         guard now < claim.sendBefore else { return .tooLate }
         let nanoseconds = now.milliseconds * 1_000_000
-        let recipient = claim.message.to.lowercased()
+        let recipient = Gate.hash(claim.message.to)
         let rate = gatewayRates[claim.gateway]
         return buckets.withLock { buckets in
-            buckets.forgetFull(at: nanoseconds, above: Gate.memory)
+            buckets.forget(at: nanoseconds, above: Gate.memory)
             var toGateway = buckets.gateways[claim.gateway] ?? TokenBucket()
-            var toRecipient = buckets.recipients[recipient] ?? TokenBucket()
+            var toRecipient = TokenBucket(fullAt: buckets.recipients[recipient] ?? .min)
             // All or none: what one refuses the other must not count.
             let wait = max(
                 rate.map { toGateway.wait(at: nanoseconds, rate: $0) } ?? .zero,
@@ -56,7 +57,7 @@ package final class Gate: Sendable {
             if let rate { _ = toGateway.take(at: nanoseconds, rate: rate) }
             _ = toRecipient.take(at: nanoseconds, rate: perRecipient)
             buckets.gateways[claim.gateway] = toGateway
-            buckets.recipients[recipient] = toRecipient
+            buckets.recipients[recipient] = toRecipient.fullAt
             return .pass
         }
     }
@@ -66,9 +67,18 @@ package final class Gate: Sendable {
         let rate = gatewayRates[claim.gateway]
         buckets.withLock { buckets in
             if let rate { buckets.gateways[claim.gateway]?.giveBack(rate: rate) }
-            buckets.recipients[claim.message.to.lowercased()]?.giveBack(rate: perRecipient)
+            let recipient = Gate.hash(claim.message.to)
+            guard let fullAt = buckets.recipients[recipient] else { return }
+            var bucket = TokenBucket(fullAt: fullAt)
+            bucket.giveBack(rate: perRecipient)
+            buckets.recipients[recipient] = bucket.fullAt
         }
     }
+
+    /// How many recipients are remembered.
+    var remembered: Int { buckets.withLock { $0.recipients.count } }
+
+    private static func hash(_ recipient: String) -> Int { recipient.lowercased().hashValue }
 
     /// Whether the irreversible call may start now: the last look, after the server said go.
     package func mayStart(_ claim: Claim, begunAt begun: BootInstant) -> Bool {
@@ -78,9 +88,12 @@ package final class Gate: Sendable {
 }
 
 extension Gate.Buckets {
-    /// A bucket that is full again says nothing.
-    fileprivate mutating func forgetFull(at now: Int64, above limit: Int) {
+    /// Makes room: a bucket that is full again says nothing, and one that soon will be says little.
+    ///
+    /// Half of what there is goes at least, so that it is seldom looked for.
+    fileprivate mutating func forget(at now: Int64, above limit: Int) {
         guard recipients.count > limit else { return }
-        recipients = recipients.filter { $0.value.fullAt > now }
+        let middle = recipients.values.sorted()[recipients.count / 2]
+        recipients = recipients.filter { $0.value > max(now, middle) }
     }
 }

@@ -1,7 +1,6 @@
 package import Carrier
 package import Clocks
 private import Deliveries
-private import Foundation
 package import Transfer
 
 /// A mail server (RFC 5321).
@@ -93,7 +92,7 @@ struct MailMessage {
         let (name, address) = MailMessage.mailbox(message.from)
         sender = address
         var headers = [
-            MailHeader("Date", .raw(MailMessage.date(now))),
+            MailHeader("Date", .raw(now.rfc5322)),
             MailHeader("From", .mailbox(name: name, address: address)),
             MailHeader("To", .mailbox(name: nil, address: message.to)),
             MailHeader("Subject", .text(message.subject)),
@@ -115,14 +114,5 @@ struct MailMessage {
             return (String(plain), String(text[text.index(after: open)...].dropLast()))
         }
         return (name.isEmpty ? nil : String(name), String(text[text.index(after: open)...].dropLast()))
-    }
-
-    /// RFC 5322, section 3.3: `Sat, 21 Nov 2026 10:00:00 +0000`.
-    static func date(_ now: Instant) -> String {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(secondsFromGMT: 0)
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss '+0000'"
-        return formatter.string(from: Date(timeIntervalSince1970: Double(now.milliseconds) / 1000))
     }
 }

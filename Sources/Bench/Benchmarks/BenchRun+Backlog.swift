@@ -14,7 +14,7 @@ extension BenchRun {
     /// the times are those of claims, and the pages are those of one claim.
     func measureBacklog(_ row: inout BenchRow, ready: Int) async throws {
         let office = try await Office(in: workplace)
-        try await fill(office, texts: BenchRun.claimed)
+        try await fill(office, .text, BenchRun.claimed)
         // Mails that wait until their channel goes on: so they stay parked.
         _ = try await office.call("POST", "/v1/queues/email/pause")
         try await office.stop()

@@ -4,10 +4,50 @@ extension BenchRun {
     /// Messages that may be on their way at once while their rate is measured.
     private static let window = 256
 
+    /// Messages a second for which a drained queue is filled, and the most that it is filled with.
+    private static let drained = 6000
+    private static let mostDrained = 40_000
+
+    /// Messages from a queue that was filled while no worker ran to the sink, through the real worker: from the first that
+    /// arrives to the last, or as long as a row lasts.
+    func measureDrain(_ row: inout BenchRow, _ kind: EventRequests.Kind) async throws {
+        let course = try await Course(in: workplace)
+        let arrivals = kind == .mail ? course.mails.arrivals : course.texts.arrivals
+        let worker = kind == .mail ? Course.mailWorker : Course.textWorker
+        let waiting = min(Int(seconds) * BenchRun.drained, BenchRun.mostDrained)
+        try await fill(course.office, kind, waiting)
+        let cost = try await ServerCost(of: course.office)
+        try await course.office.startWorker(worker)
+        let deadline = Moment.now + 60_000_000_000
+        while arrivals.count == 0 {
+            try stop.check()
+            guard Moment.now < deadline else { throw BenchFailure("no message arrived within a minute") }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        let end = Moment.now + Int64(seconds * 1e9)
+        while arrivals.count < waiting, Moment.now < end {
+            try stop.check()
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        let moments = arrivals.all.values
+        guard let first = moments.min(), let last = moments.max(), last > first else {
+            throw BenchFailure("no more than one message arrived within \(Int(seconds)) s")
+        }
+        row.rate = Double(moments.count - 1) / (Double(last - first) / 1e9)
+        try await cost.add(to: &row, events: moments.count, at: course.office)
+        let figures = try ProcessFigures(of: course.office.processID(of: worker))
+        row.notes.append(
+            ("worker_cpu_us", .number((figures.processorTime * 1e6 / Double(moments.count)).rounded()))
+        )
+        row.notes.append(("worker_mb", .number((Double(figures.memory) / 104_857.6).rounded() / 10)))
+        row.notes.append(("messages", .integer(Int64(moments.count))))
+        try await course.office.remove()
+    }
+
     /// Events in, messages out at a sink, through the real worker: 256 are on their way at any time, from the sending of
     /// their request until they have arrived.
-    func measureHandOver(_ row: inout BenchRow, _ kind: EventRequests.Kind) async throws {
-        let course = try await Course(in: workplace)
+    func measureThrough(_ row: inout BenchRow, _ kind: EventRequests.Kind) async throws {
+        let course = try await Course(in: workplace, isManned: true)
         let arrivals = kind == .mail ? course.mails.arrivals : course.texts.arrivals
         let cost = try await ServerCost(of: course.office)
         let pace = LoadPlan.Pace.window(BenchRun.window, arrived: { arrivals.count })
@@ -20,7 +60,7 @@ extension BenchRun {
 
     /// From the sending of the request to the arrival at the sink, of mails and texts in turn that come at a steady rate.
     func measureLatency(_ row: inout BenchRow, perSecond: Int) async throws {
-        let course = try await Course(in: workplace)
+        let course = try await Course(in: workplace, isManned: true)
         // What is done the first time only: connections, caches.
         let warm = try await course.run(.both, .open(perSecond: 50), seconds: 1, stop: stop)
         let run = try await course.run(
@@ -36,13 +76,13 @@ extension BenchRun {
 
     /// The highest memory of each program while mails and texts went through.
     func measureMemory(_ row: inout BenchRow) async throws {
-        let course = try await Course(in: workplace)
+        let course = try await Course(in: workplace, isManned: true)
         let count: @Sendable () -> Int = { [mails = course.mails.arrivals, texts = course.texts.arrivals] in
             mails.count + texts.count
         }
         _ = try await course.run(.both, .window(BenchRun.window, arrived: count), seconds: seconds, stop: stop)
         var sum: Int64 = 0
-        for name in ["gatepost-server", "gatepost-email-worker", "gatepost-sms-worker"] {
+        for name in ["gatepost-server", Course.mailWorker, Course.textWorker] {
             let bytes = try ProcessFigures(of: course.office.processID(of: name)).mostMemory
             row.notes.append(
                 (name.replacing("-", with: "_") + "_mb", .number((Double(bytes) / 104_857.6).rounded() / 10))
@@ -51,53 +91,5 @@ extension BenchRun {
         }
         row.memory = Double(sum) / 1_048_576
         try await course.office.remove()
-    }
-}
-
-/// An installation with both workers, and a sink for each.
-private struct Course {
-    let mails: Sink<MailHost>
-    let texts: Sink<TextHost>
-    let office: Office
-
-    init(in workplace: Workplace) async throws {
-        mails = try Sink()
-        texts = try Sink()
-        office = try await Office(in: workplace, OfficeSettings(mailPort: mails.port, textPort: texts.port))
-        try await office.startWorkers()
-    }
-
-    /// Sends events and waits until their messages have arrived.
-    func run(
-        _ kind: EventRequests.Kind,
-        _ pace: LoadPlan.Pace,
-        seconds: Double,
-        first: Int = 0,
-        stop: Stop
-    ) async throws -> (times: Histogram, rate: Double) {
-        let requests = EventRequests(port: office.port, token: office.token, kind: kind, first: first)
-        let plan = LoadPlan(port: office.port, pace: pace, seconds: seconds)
-        let load = try await LoadGenerator.run(plan, stop: stop, speaker: requests.speaker)
-        try load.check()
-        let deadline = Moment.now + 60_000_000_000
-        while mails.arrivals.count + texts.arrivals.count < first + load.done {
-            try stop.check()
-            guard Moment.now < deadline else {
-                let missing = first + load.done - mails.arrivals.count - texts.arrivals.count
-                throw BenchFailure("\(missing) of \(load.done) messages did not arrive within a minute")
-            }
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        let arrived = mails.arrivals.all.merging(texts.arrivals.all) { mail, _ in mail }
-        var times = Histogram()
-        var last = load.begun
-        for (number, sent) in load.sent.enumerated() {
-            guard let moment = arrived[first + number] else {
-                throw BenchFailure("a message arrived that was never sent")
-            }
-            times.record(moment - sent)
-            last = max(last, moment)
-        }
-        return (times, Double(times.count) / (Double(last - load.begun) / 1e9))
     }
 }

@@ -1,10 +1,10 @@
 import JSON
 
 extension BenchRun {
-    /// Accepts so many texts in batches.
-    func fill(_ office: Office, texts: Int) async throws {
-        let requests = EventRequests(port: office.port, token: office.token, kind: .text, batch: 100)
-        let plan = LoadPlan(port: office.port, connections: 8, most: (texts + 99) / 100)
+    /// Accepts so many messages in batches.
+    func fill(_ office: Office, _ kind: EventRequests.Kind, _ count: Int) async throws {
+        let requests = EventRequests(port: office.port, token: office.token, kind: kind, batch: 100)
+        let plan = LoadPlan(port: office.port, connections: 8, most: (count + 99) / 100)
         try await LoadGenerator.run(plan, stop: stop, speaker: requests.speaker).check()
     }
 
@@ -13,7 +13,7 @@ extension BenchRun {
     /// The rate counts deliveries, the times are those of such a round.
     func measureLifecycle(_ row: inout BenchRow) async throws {
         let office = try await Office(in: workplace)
-        try await fill(office, texts: Int(seconds * 8000))
+        try await fill(office, .text, Int(seconds * 8000))
         let cost = try await ServerCost(of: office)
         let (link, stop) = (office.link, stop)
         let begun = Moment.now

@@ -47,7 +47,7 @@ internal import CCurl
         unsafe active[transfer.easy.handle] = nil
         let job = transfer.job
         transfer.clear()
-        // libcurl means to rewind the body of a request that it lost, and would find it missing with the next one.
+        // What libcurl means to do about a request that it lost must not meet the next one.
         if case .answered = result, spare.count < spareLimit { spare.append(transfer) }
         job?.end(result)
     }

@@ -9,8 +9,6 @@ internal import CCurl
     private(set) var job: HTTPJob?
 
     private var fields: UnsafeMutablePointer<curl_slist>?
-    private var body: [UInt8] = []
-    private var bodySent = 0
     private var requests = 0
     private var isTooLarge = false
     private var answerBytes = 0
@@ -50,8 +48,6 @@ internal import CCurl
         unsafe curl_slist_free_all(fields)
         unsafe fields = nil
         job = nil
-        body = []
-        bodySent = 0
         requests = 0
         isTooLarge = false
         answerBytes = 0
@@ -80,11 +76,10 @@ internal import CCurl
 
     /// libcurl's words for the code, or that the connection was lost.
     ///
-    /// Where one is lost before the answer, libcurl begins the request again, which it may not: either it cannot rewind the body,
-    /// or ``mayBegin()`` says no. Its words are about that, and not about what happened.
+    /// Where one is lost before the answer, libcurl begins the request again, and ``mayBegin()`` says no. Its words are about
+    /// that, and not about what happened.
     private func words(for code: CURLcode) -> String {
-        let isBegunAgain = requests > 1 && code == CURLE_ABORTED_BY_CALLBACK
-        return isBegunAgain || code == CURLE_SEND_FAIL_REWIND ? "The connection was lost" : code.words
+        requests > 1 && code == CURLE_ABORTED_BY_CALLBACK ? "The connection was lost" : code.words
     }
 
     /// Says what became of the request when it is taken off the wire before its end.
@@ -107,11 +102,7 @@ internal import CCurl
 
     private func setMethodAndBody(_ exchange: HTTPExchange) {
         if let given = exchange.body ?? (["POST", "PUT", "PATCH"].contains(exchange.method) ? [] : nil) {
-            // A reader without a seek function: libcurl cannot rewind the body, and so cannot send it twice.
-            body = given
-            easy.set(CURLOPT_POST, 1)
-            easy.setSize(CURLOPT_POSTFIELDSIZE_LARGE, given.count)
-            unsafe ccurl_set_reader(easy.handle, readBody, context)
+            easy.setBody(given)
             easy.set(CURLOPT_CUSTOMREQUEST, exchange.method)
         } else if exchange.method == "HEAD" {
             easy.set(CURLOPT_NOBODY, 1)
@@ -148,20 +139,11 @@ internal import CCurl
 
     /// Returns whether the request may be sent now.
     ///
-    /// libcurl repeats a request by itself when a kept-alive connection closes without an answer, one with an empty
-    /// body even though nothing can be rewound. Only what may be repeated passes here twice.
+    /// libcurl repeats a request by itself when a kept-alive connection closes without an answer. Only what may be repeated
+    /// passes here twice.
     fileprivate func mayBegin() -> Bool {
         requests += 1
         return requests == 1 || job?.exchange.isRepeatable == true
-    }
-
-    fileprivate func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(buffer.count, body.count - bodySent)
-        unsafe body.withUnsafeBytes { bytes in
-            unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[bodySent..<bodySent + count]))
-        }
-        bodySent += count
-        return count
     }
 
     fileprivate func take(content bytes: UnsafeRawBufferPointer) -> Int {
@@ -211,10 +193,9 @@ extension CURLcode {
 extension Substring {
     /// Without blanks and line breaks at both ends.
     fileprivate var trimmed: String {
-        let isBlank = { (character: Character) in character.isWhitespace || character.isNewline }
-        let start = drop(while: isBlank)
-        guard let last = start.lastIndex(where: { !isBlank($0) }) else { return "" }
-        return String(start[...last])
+        let isInk = { (byte: UInt8) in byte != 0x20 && !(0x09...0x0D).contains(byte) }
+        guard let first = utf8.firstIndex(where: isInk), let last = utf8.lastIndex(where: isInk) else { return "" }
+        return String(self[first...last])
     }
 }
 
@@ -222,11 +203,6 @@ private typealias Pointer = UnsafeMutablePointer<CChar>
 
 private func transfer(_ context: UnsafeMutableRawPointer?) -> HTTPTransfer? {
     unsafe context.map { unsafe Unmanaged<HTTPTransfer>.fromOpaque($0).takeUnretainedValue() }
-}
-
-private func readBody(_ bytes: Pointer?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {
-    let buffer = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
-    return unsafe transfer(context)?.read(into: buffer) ?? Int(CURL_READFUNC_ABORT)
 }
 
 private func writeContent(_ bytes: Pointer?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {

@@ -32,7 +32,8 @@ struct MailAddress: Equatable {
     }
 
     private static func isPrintable(_ scalar: UnicodeScalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        if scalar.isASCII { return scalar.value > 0x20 && scalar.value != 0x7F }
+        return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .unassigned, .surrogate:
             false
         default:
@@ -45,12 +46,16 @@ struct MailAddress: Equatable {
         let isLiteral = domain.hasPrefix("[") && domain.hasSuffix("]")
         let inner = isLiteral ? domain.dropFirst().dropLast() : domain
         let marks = isLiteral ? "-.:" : "-."
-        let isPlain = { (byte: UInt8) in
-            byte < 0x80
-                && (marks.utf8.contains(byte) || Character(UnicodeScalar(byte)).isLetter
-                    || Character(UnicodeScalar(byte)).isNumber)
-        }
+        let isPlain = { (byte: UInt8) in byte.isASCIILetterOrDigit || marks.utf8.contains(byte) }
         guard !inner.isEmpty, inner.utf8.allSatisfy(isPlain) else { return false }
         return isLiteral || inner.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
+    }
+}
+
+extension UInt8 {
+    /// Whether the byte is a letter or digit of ASCII.
+    var isASCIILetterOrDigit: Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
     }
 }

@@ -29,7 +29,9 @@ enum HeaderText {
 
     private static func hasControls(_ text: String) -> Bool {
         text.unicodeScalars.contains {
-            [.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
+            $0.isASCII
+                ? $0.value < 0x20 || $0.value == 0x7F
+                : [.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
         }
     }
 
@@ -93,18 +95,13 @@ enum HeaderText {
 
     /// Letters and digits stand for themselves, which is right in a phrase too (RFC 2047, section 5).
     private static func quotedLength(of byte: UInt8) -> Int {
-        byte == 0x20 || byte.isAlphanumeric ? 1 : 3
+        byte == 0x20 || byte.isASCIILetterOrDigit ? 1 : 3
     }
 }
 
 extension UInt8 {
-    fileprivate var isAlphanumeric: Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
-            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
-    }
-
     /// Whether the byte may stand in an atom (RFC 5322, section 3.2.3).
     fileprivate var isAtomByte: Bool {
-        isAlphanumeric || "!#$%&'*+-/=?^_`{|}~".utf8.contains(self)
+        isASCIILetterOrDigit || "!#$%&'*+-/=?^_`{|}~".utf8.contains(self)
     }
 }

@@ -88,8 +88,13 @@ extension FaultyStore: EventStore, ChallengeStore, DeliveryQueue {
         try await base.questions(request, isShare: isShare)
     }
 
-    func waitForWork(at gateways: [String], since seen: WorkMark, until deadline: BootInstant) async {
-        await base.waitForWork(at: gateways, since: seen, until: deadline)
+    func waitForWork(
+        _ request: ClaimRequest,
+        since seen: WorkMark,
+        until deadline: BootInstant,
+        isPeerThere: @escaping @Sendable () -> Bool
+    ) async -> [ClaimedDelivery] {
+        await base.waitForWork(request, since: seen, until: deadline, isPeerThere: isPeerThere)
     }
 
     func workMark() -> WorkMark { base.workMark() }
