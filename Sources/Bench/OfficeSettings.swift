@@ -1,7 +1,7 @@
 /// The settings of the installation that is measured: all that intake can do is on, and nothing is refused.
 struct OfficeSettings: Sendable {
     /// Messages that a gateway may have in hand at once.
-    static let connections = 32
+    static let connections = 64
     /// What a text costs, in USD.
     static let price = "0.0100"
 
