@@ -1,5 +1,6 @@
 #pragma once
 
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>

@@ -15,7 +15,7 @@ extension Settings {
             database = resolved(String(url.dropFirst(7)), base)
             walLimit = try store.integer("wal_limit", default: 256 << 20, in: 8 << 20...64 << 30)
             reserve = try store.integer("reserve", default: 16 << 20, in: 0...1 << 30)
-            recentRows = try store.integer("recent_rows", default: 100_000, in: 1000...10_000_000)
+            recentRows = try store.integer("recent_rows", default: 250_000, in: 1000...10_000_000)
             try store.refuseUnknown()
         }
     }

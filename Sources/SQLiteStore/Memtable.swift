@@ -22,9 +22,8 @@ protocol MemtableRow: Sendable {
 /// ``keep()``.
 struct Memtable<Row: MemtableRow>: Sendable {
     private(set) var young: [RowKey: Row] = [:]
-    private(set) var old: [RowKey: Row] = [:]
-    /// Keys of the old rows, in the order of the table, and how many of them are in it.
-    private var order: [RowKey] = []
+    /// In the order of the table, `nil` what was forgotten since; and how many of them are in the table.
+    private(set) var old: [(key: RowKey, row: Row?)] = []
     private var merged = 0
     private var mergedBefore = 0
     /// What rows were before the changes of this transaction.
@@ -32,7 +31,7 @@ struct Memtable<Row: MemtableRow>: Sendable {
     /// Keys that were looked for in this transaction and have no row.
     private var absent: Set<RowKey> = []
 
-    var isMerged: Bool { merged == order.count }
+    var isMerged: Bool { merged == old.count }
     /// Changes of this transaction.
     var changes: Int { undo.count }
 
@@ -45,7 +44,17 @@ struct Memtable<Row: MemtableRow>: Sendable {
     }
 
     /// The row where it is here.
-    func row(_ key: RowKey) -> Row? { young[key] ?? old[key] }
+    func row(_ key: RowKey) -> Row? { young[key] ?? place(of: key).flatMap { old[$0].row } }
+
+    /// Where an old row stands.
+    private func place(of key: RowKey) -> Int? {
+        var (low, high) = (0, old.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if old[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low < old.count && old[low].key == key ? low : nil
+    }
 
     mutating func set(_ key: RowKey, _ row: Row) {
         undo.append((key, young.updateValue(row, forKey: key), false))
@@ -53,10 +62,17 @@ struct Memtable<Row: MemtableRow>: Sendable {
 
     /// Leaves nothing of a row here; returns whether there was one.
     mutating func forget(_ key: RowKey) -> Bool {
-        let (inYoung, inOld) = (young.removeValue(forKey: key), old.removeValue(forKey: key))
-        if let inYoung { undo.append((key, inYoung, false)) }
-        if let inOld { undo.append((key, inOld, true)) }
-        return inYoung != nil || inOld != nil
+        var wasHere = false
+        if let row = young.removeValue(forKey: key) {
+            undo.append((key, row, false))
+            wasHere = true
+        }
+        if let place = place(of: key), let row = old[place].row {
+            undo.append((key, row, true))
+            old[place].row = nil
+            wasHere = true
+        }
+        return wasHere
     }
 
     /// Gives each row that was set in this transaction, as it is now.
@@ -73,11 +89,11 @@ struct Memtable<Row: MemtableRow>: Sendable {
         into connection: inout Connection,
         at now: Instant
     ) throws(SQLiteError) -> Int {
-        let end = min(order.count, merged + most)
+        let end = min(old.count, merged + most)
         defer { merged = end }
-        for key in order[merged..<end] where young[key] == nil {
+        for (key, row) in old[merged..<end] where young[key] == nil {
             // A young row is merged later, and is what the row has become.
-            try old[key]?.write(key, to: &connection, at: now)
+            try row?.write(key, to: &connection, at: now)
         }
         return end - merged
     }
@@ -93,7 +109,11 @@ struct Memtable<Row: MemtableRow>: Sendable {
     mutating func rollBack(to changes: Int = 0) {
         while undo.count > changes {
             let change = undo.removeLast()
-            if change.isOld { old[change.key] = change.row } else { young[change.key] = change.row }
+            if !change.isOld {
+                young[change.key] = change.row
+            } else if let place = place(of: change.key) {
+                old[place].row = change.row
+            }
         }
         absent.removeAll(keepingCapacity: true)
         if changes == 0 { merged = mergedBefore }
@@ -101,13 +121,14 @@ struct Memtable<Row: MemtableRow>: Sendable {
 
     /// Begins to merge what is young.
     mutating func age() {
-        (old, young) = (young, [:])
-        order = old.keys.sorted()
+        old = young.map { ($0.key, $0.value) }
+        old.sort { $0.key < $1.key }
+        young = [:]
         (merged, mergedBefore) = (0, 0)
     }
 
     mutating func forgetOld() {
-        (old, order) = ([:], [])
+        old = []
         (merged, mergedBefore) = (0, 0)
     }
 }

@@ -138,7 +138,7 @@ extension Connection {
             PRAGMA synchronous = FULL;
             PRAGMA secure_delete = ON;
             PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -16384;
+            PRAGMA cache_size = -10240;
             PRAGMA journal_size_limit = 67108864;
             """
         )

@@ -14,11 +14,12 @@ struct RecentLog {
         bytes.reserveCapacity(rows * 48)
     }
 
-    init(_ seen: [RowKey: SeenRow], _ persons: [RowKey: PersonRow], _ buckets: [RowKey: BucketRow]) {
-        self.init(room: seen.count + persons.count + buckets.count)
-        for (key, row) in seen { append(.seen, key, row) }
-        for (key, row) in persons { append(.person, key, row) }
-        for (key, row) in buckets { append(.bucket, key, row) }
+    mutating func append<Row: MemtableRow>(_ kind: Kind, _ rows: [RowKey: Row]) {
+        for (key, row) in rows { append(kind, key, row) }
+    }
+
+    mutating func append<Row: MemtableRow>(_ kind: Kind, _ rows: [(key: RowKey, row: Row?)]) {
+        for case (let key, let row?) in rows { append(kind, key, row) }
     }
 
     mutating func append(_ kind: Kind, _ key: RowKey, _ row: some MemtableRow) {

@@ -63,9 +63,8 @@ struct RecentRows: Sendable {
 
     /// Leaves nothing of a place's buckets behind: its digest stands for whom they count.
     mutating func forgetBuckets(of place: RowKey) {
-        for key in buckets.young.keys.filter({ $0.belongs(to: place) })
-            + buckets.old.keys.filter({ $0.belongs(to: place) })
-        where buckets.forget(key) { mustRewrite = true }
+        for key in Array(buckets.young.keys) + buckets.old.map(\.key)
+        where key.belongs(to: place) && buckets.forget(key) { mustRewrite = true }
     }
 
     /// Looks whether it is time to move rows on, also where nobody writes; called now and then.
@@ -102,9 +101,17 @@ extension RecentRows {
     mutating func save(to connection: inout Connection, at now: Instant) throws(SQLiteError) {
         if mustRewrite {
             try connection.run("DELETE FROM recent")
-            try append(RecentLog(seen.old, persons.old, buckets.old), to: &connection)
+            var log = RecentLog(room: seen.old.count + persons.old.count + buckets.old.count)
+            log.append(.seen, seen.old)
+            log.append(.person, persons.old)
+            log.append(.bucket, buckets.old)
+            try append(log, to: &connection)
             oldNumber = number
-            try append(RecentLog(seen.young, persons.young, buckets.young), to: &connection)
+            log = RecentLog(room: seen.young.count + persons.young.count + buckets.young.count)
+            log.append(.seen, seen.young)
+            log.append(.person, persons.young)
+            log.append(.bucket, buckets.young)
+            try append(log, to: &connection)
         } else if changes > 0 {
             var log = RecentLog(room: changes)
             seen.forEachChange { log.append(.seen, $0, $1) }

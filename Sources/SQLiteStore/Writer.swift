@@ -1,5 +1,6 @@
 import Clocks
 import Dispatch
+import Glibc
 import SQLite
 import Spend
 import Store
@@ -8,8 +9,8 @@ import Telemetry
 
 /// Runs every write of the process on one queue, many requests a commit.
 ///
-/// Whoever comes while a commit syncs waits in the next batch, so batches grow with the load and there is no artificial
-/// delay. Answers are given after COMMIT has returned. A request that fails is taken back alone; when the commit itself
+/// Whoever comes while a commit syncs waits in the next batch, so batches grow with the load; a batch of many is given a
+/// moment to become one of more, and nobody who comes alone waits for it. Answers are given after COMMIT has returned. A request that fails is taken back alone; when the commit itself
 /// fails, all of its requests fail and the state is read from the file again.
 final class Writer: Sendable {
     typealias Finish = @Sendable (StoreError?) -> Void
@@ -30,6 +31,9 @@ final class Writer: Sendable {
 
     /// The most requests in one commit, so that a slow one cannot hold up too many.
     private static let batchLimit = 256
+    /// Behind a batch of at least so many requests, the next is given this long (microseconds) while it has fewer than
+    /// enough: what each commit writes besides its rows is divided by more.
+    private static let gathering: (behind: Int, enough: Int, pause: UInt32) = (8, 32, 400)
     /// How long requests may go before an errand: leases are over, and must be seen to be.
     private static let patience: Duration = .milliseconds(50)
 
@@ -162,8 +166,11 @@ final class Writer: Sendable {
     }
 
     private func drain() {
+        var last = 0
         while true {
+            if last >= Writer.gathering.behind, waiting < Writer.gathering.enough { usleep(Writer.gathering.pause) }
             let batch = take()
+            last = batch.count
             guard !batch.isEmpty else { return }
             core.withLock { core in
                 var result = core.commit(batch)

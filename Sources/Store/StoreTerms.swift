@@ -8,7 +8,7 @@ package struct StoreTerms: Sendable, Equatable {
     /// tables; up to twice as many are there then.
     package var recentRows: Int
 
-    package init(walLimit: Int = 256 << 20, reserve: Int = 0, recentRows: Int = 100_000) {
+    package init(walLimit: Int = 256 << 20, reserve: Int = 0, recentRows: Int = 250_000) {
         (self.walLimit, self.reserve, self.recentRows) = (walLimit, reserve, recentRows)
     }
 }

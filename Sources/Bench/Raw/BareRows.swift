@@ -24,7 +24,7 @@ struct BareRows: ~Copyable {
         try connection.execute(
             """
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;
+            PRAGMA cache_size = -10240; PRAGMA journal_size_limit = 67108864;
             """
         )
         for table in ["event", "challenge", "delivery", "hot", "outlay", "ledger"] {
