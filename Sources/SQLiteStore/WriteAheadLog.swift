@@ -7,21 +7,26 @@ import SQLite
 struct WriteAheadLog: Sendable {
     /// The database's page, SQLite's own default, and so a frame's.
     static let frameBytes = 4096
-    /// Frames from which on the log is copied back after a commit.
-    static let frames = 4000
+    /// Frames from which on the log is copied back after a commit: as many as have room in half of what is set aside for a
+    /// full disk, within these bounds.
+    private static let frames = 1000...4000
     /// So long nobody has written where it is called idle, and so long apart are looks at what did not succeed.
     static let idleAfter: Duration = .seconds(1)
 
     /// Bytes.
     let limit: Int
+    private let threshold: Int
 
     private var writtenAt = ContinuousClock.now
     private var triedAt = ContinuousClock.now
     /// Frames of a log that was copied as far as its readers let it be.
     private var copied = 0
 
-    init(limit: Int) {
+    /// `reserve`: Bytes of the disk that are freed when it is full.
+    init(limit: Int, reserve: Int) {
         self.limit = limit
+        let room = reserve / 2 / WriteAheadLog.frameBytes
+        threshold = min(max(room, WriteAheadLog.frames.lowerBound), WriteAheadLog.frames.upperBound)
     }
 
     func isFull(_ connection: borrowing Connection) -> Bool {
@@ -39,7 +44,7 @@ struct WriteAheadLog: Sendable {
             mode = .truncateUnlessBusy
         } else if isIdle, now - writtenAt >= WriteAheadLog.idleAfter, now - triedAt >= WriteAheadLog.idleAfter {
             mode = .truncateUnlessBusy
-        } else if frames >= WriteAheadLog.frames, frames != copied {
+        } else if frames >= threshold, frames != copied {
             mode = .passive
         } else {
             return false

@@ -73,7 +73,7 @@ final class Writer: Sendable {
     ) {
         metrics.set(walBytes: core.connection.walFrames * WriteAheadLog.frameBytes)
         self.core = Mutex(core)
-        log = Mutex(WriteAheadLog(limit: terms.walLimit))
+        log = Mutex(WriteAheadLog(limit: terms.walLimit, reserve: terms.reserve))
         self.reserve = Mutex(reserve)
         self.damage = damage
         self.metrics = metrics

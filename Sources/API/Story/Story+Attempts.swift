@@ -73,6 +73,13 @@ extension Story {
             case .released: "The reservation of \(amount) was released."
             case .priced: "The gateway \(booking.gateway ?? "") bills \(amount) for \(attempt)."
             }
+        let phase: Phase? =
+            switch booking.kind {
+            // A carrier that waited has claimed it in the same transaction.
+            case .reserved: .acceptance
+            case .released where booking.attempt == nil: .aftermath
+            default: nil
+            }
         tell(
             .reservation,
             at: booking.at,
@@ -83,7 +90,7 @@ extension Story {
                 "amount": .string(booking.amount.amount), "currency": .string("\(booking.amount.currency)"),
                 "price_version": booking.priceVersion.map(JSONValue.string) ?? nil,
             ],
-            isAftermath: booking.kind == .released && booking.attempt == nil
+            in: phase
         )
     }
 }

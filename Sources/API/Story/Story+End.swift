@@ -66,7 +66,7 @@ extension Story {
             at: made.at,
             "The replay \(replay) sent it again, as \(made.delivery).",
             ["replay": .string("\(replay)"), "delivery": .string("\(made.delivery)")],
-            isAftermath: true
+            in: .aftermath
         )
     }
 }

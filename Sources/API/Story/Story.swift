@@ -13,7 +13,7 @@ struct Story {
     }
 
     /// The order of what happened in the same millisecond.
-    private enum Phase: Int {
+    enum Phase: Int {
         case acceptance, claim, attempt, report, receipt, booking, change, end, aftermath
 
         init(_ step: Step) {
@@ -44,19 +44,19 @@ struct Story {
     /// When the last thing happened that was told so far.
     var latest: Instant? { entries.map(\.at).max() }
 
-    /// `isAftermath`: It comes after all else of its millisecond.
+    /// `phase`: Where it comes in its millisecond; `nil` for where steps of its kind do.
     mutating func tell(
         _ step: Step,
         at instant: Instant,
         _ sentence: String,
         _ facts: JSONObject = [:],
-        isAftermath: Bool = false
+        in phase: Phase? = nil
     ) {
         var object: JSONObject = [
             "at": .string("\(instant)"), "what": .string(sentence), "step": .string(step.rawValue),
         ]
         for fact in facts.members { object[fact.name] = fact.value }
-        entries.append(Entry(at: instant, phase: isAftermath ? .aftermath : Phase(step), json: .object(object)))
+        entries.append(Entry(at: instant, phase: phase ?? Phase(step), json: .object(object)))
     }
 
     /// In order of time.

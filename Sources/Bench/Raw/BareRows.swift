@@ -49,7 +49,7 @@ struct BareRows: ~Copyable {
 
     /// Copies the log back where it has as many frames as the server's may have.
     mutating func copyBack() throws {
-        if connection.walFrames >= 4000 { _ = try connection.checkpoint(.passive) }
+        if connection.walFrames >= 2048 { _ = try connection.checkpoint(.passive) }
     }
 
     private mutating func writeEvent() throws {
