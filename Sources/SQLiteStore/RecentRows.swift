@@ -7,7 +7,7 @@ import SQLite
 ///
 /// Each commit appends the rows that it changed to `recent` as one row, from which they are read after a crash. Once there
 /// are enough of them, or after an hour, they are merged into their tables, some with each commit and twice as fast as new
-/// ones come; then their part of `recent` is removed.
+/// ones come; then their part of `recent` is removed, a few rows with each commit and the oldest first.
 struct RecentRows: Sendable {
     var seen = Memtable<SeenRow>()
     var persons = Memtable<PersonRow>()
@@ -24,6 +24,8 @@ struct RecentRows: Sendable {
     /// Set when it is time for a slice of the old rows, and for the young ones to become old.
     private var isTimeToMerge = false
     private var isTimeToAge = false
+    /// Set when `recent` says nothing of the old rows any more.
+    private var isEmptied = false
 
     init(limit: Int) {
         self.limit = limit
@@ -33,6 +35,8 @@ struct RecentRows: Sendable {
     static let longest: Duration = .seconds(3600)
     /// Old rows that are merged in one slice while nothing is written.
     static let slice = 2000
+    /// Rows of `recent` that are removed in one transaction: a full disk must have room for what that writes.
+    static let removed: Int64 = 16
 
     /// Where the changes of a transaction stand.
     struct Mark {
@@ -51,7 +55,7 @@ struct RecentRows: Sendable {
 
     mutating func rollBack() {
         rollBack(to: Mark(seen: 0, persons: 0, buckets: 0))
-        (mustRewrite, isTimeToMerge, isTimeToAge) = (false, false, false)
+        (mustRewrite, isTimeToMerge, isTimeToAge, isEmptied) = (false, false, false, false)
     }
 
     /// Whether this transaction has changed anything here.
@@ -124,7 +128,13 @@ extension RecentRows {
         if !seen.isMerged { most -= try seen.merge(most, into: &connection, at: now) }
         if !persons.isMerged { most -= try persons.merge(most, into: &connection, at: now) }
         if !buckets.isMerged { most -= try buckets.merge(most, into: &connection, at: now) }
-        if isMerged { try connection.run("DELETE FROM recent WHERE number <= ?", .integer(oldNumber)) }
+        guard isMerged else { return }
+        let removed = try connection.run(
+            "DELETE FROM recent WHERE number IN (SELECT number FROM recent WHERE number <= ? ORDER BY number LIMIT ?)",
+            .integer(oldNumber),
+            .integer(RecentRows.removed)
+        )
+        isEmptied = removed < RecentRows.removed
     }
 
     /// The transaction is committed.
@@ -132,8 +142,8 @@ extension RecentRows {
         seen.keep()
         persons.keep()
         buckets.keep()
-        (mustRewrite, isTimeToMerge) = (false, false)
-        if hasOld, isMerged {
+        defer { (mustRewrite, isTimeToMerge, isEmptied) = (false, false, false) }
+        if isEmptied {
             seen.forgetOld()
             persons.forgetOld()
             buckets.forgetOld()
