@@ -7,7 +7,7 @@ import Processes
 package enum ServerProgram {
     /// Returns the exit code.
     package static func run(_ words: [String], environment: [String: String]) async -> Int32 {
-        CurrentProcess.giveBackMemory(from: 256 << 10)
+        MemoryKeeper.start()
         let signals = EndSignals()
         var log = Log(program: "server", time: SystemTime())
         do {

@@ -30,14 +30,6 @@ package enum CurrentProcess {
         return resident * Int64(sysconf(Int32(_SC_PAGESIZE)))
     }
 
-    /// Gives each piece of memory from this size on (bytes) pages of its own, which go back to the system with it.
-    ///
-    /// Else the C library moves the bound up to the largest piece that was ever freed, and keeps such pieces among small ones
-    /// (M_MMAP_THRESHOLD, mallopt(3)).
-    package static func giveBackMemory(from size: Int32) {
-        mallopt(M_MMAP_THRESHOLD, size)
-    }
-
     /// Has the kernel kill this process when its parent ends (PR_SET_PDEATHSIG, prctl(2)).
     ///
     /// - Parameter parent: The process that should be the parent; one that ended before the call left another.

@@ -37,6 +37,7 @@ package struct CarrierProgram: Sendable {
     package func run(_ words: [String], environment: [String: String]) async -> Int32 {
         var arguments = ProgramArguments(words)
         if arguments.flag("probe") { return await probe(arguments, environment: environment) }
+        MemoryKeeper.start()
         let signals = EndSignals()
         var log = Log(program: name, time: SystemTime())
         do {
