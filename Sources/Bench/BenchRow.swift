@@ -19,8 +19,8 @@ package struct BenchRow: Sendable {
     /// What there is to say beside: what was filled by SQL, how large the log became.
     package var notes: [(name: String, value: JSONValue)] = []
 
-    package init(_ name: String) {
-        self.name = name
+    package init(_ name: String, times: Histogram? = nil) {
+        (self.name, self.times) = (name, times)
     }
 
     /// A row of the contract's shape; what was not measured is null.

@@ -36,7 +36,9 @@ package enum Benchmark: String, CaseIterable, Sendable {
     /// The raw row that it is seen beside.
     var limit: Benchmark? {
         switch self {
-        case .accept, .acceptBatch, .acceptSustained: .rawSQLiteBatch
+        case .accept, .acceptBatch, .acceptSustained, .lifecycle: .rawSQLiteBatch
+        case .backlogSmall, .backlogMiddle, .backlogLarge: .rawSQLiteBatch
+        case .idle, .fiveHundred: .rawSync
         case .mail, .mailThrough: .rawMailSink
         case .text, .textThrough: .rawTextSink
         default: nil

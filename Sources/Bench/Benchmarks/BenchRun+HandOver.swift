@@ -10,6 +10,8 @@ extension BenchRun {
 
     /// Messages from a queue that was filled while no worker ran to the sink, through the real worker: from the first that
     /// arrives to the last, or as long as a row lasts.
+    ///
+    /// The times are those in which a hundred arrived.
     func measureDrain(_ row: inout BenchRow, _ kind: EventRequests.Kind) async throws {
         let course = try await Course(in: workplace)
         let arrivals = kind == .mail ? course.mails.arrivals : course.texts.arrivals
@@ -29,11 +31,16 @@ extension BenchRun {
             try stop.check()
             try await Task.sleep(for: .milliseconds(2))
         }
-        let moments = arrivals.all.values
-        guard let first = moments.min(), let last = moments.max(), last > first else {
+        let moments = arrivals.all.values.sorted()
+        guard let first = moments.first, let last = moments.last, last > first else {
             throw BenchFailure("no more than one message arrived within \(Int(seconds)) s")
         }
         row.rate = Double(moments.count - 1) / (Double(last - first) / 1e9)
+        var times = Histogram()
+        for place in stride(from: 100, to: moments.count, by: 100) {
+            times.record(moments[place] - moments[place - 100])
+        }
+        row.times = times
         try await cost.add(to: &row, events: moments.count, at: course.office)
         let figures = try ProcessFigures(of: course.office.processID(of: worker))
         row.notes.append(
@@ -58,7 +65,8 @@ extension BenchRun {
         try await course.office.remove()
     }
 
-    /// From the sending of the request to the arrival at the sink, of mails and texts in turn that come at a steady rate.
+    /// From the answer that says that an event is accepted to the arrival of its message at the sink, of mails and texts in
+    /// turn that come at a steady rate; beside it from the sending of the request.
     func measureLatency(_ row: inout BenchRow, perSecond: Int) async throws {
         let course = try await Course(in: workplace, isManned: true)
         // What is done the first time only: connections, caches.
@@ -70,7 +78,11 @@ extension BenchRun {
             first: warm.times.count,
             stop: stop
         )
-        (row.rate, row.times) = (run.rate, run.times)
+        (row.rate, row.times) = (run.rate, run.sinceAccepted)
+        let whole = BenchRow("request", times: run.times).json
+        for name in ["p50_ms", "p99_ms", "p999_ms", "max_ms"] {
+            row.notes.append(("request_\(name)", whole[name] ?? .null))
+        }
         try await course.office.remove()
     }
 

@@ -16,6 +16,16 @@ struct Course {
         for worker in [Course.mailWorker, Course.textWorker] { try await office.startWorker(worker) }
     }
 
+    /// How long messages took until they had arrived at the sink.
+    struct Passage {
+        /// From the sending of the request.
+        var times = Histogram()
+        /// From its answer, which says that the event is kept; nothing where the message was there first.
+        var sinceAccepted = Histogram()
+        /// Messages a second.
+        var rate = 0.0
+    }
+
     /// Sends events and waits until their messages have arrived.
     func run(
         _ kind: EventRequests.Kind,
@@ -23,7 +33,7 @@ struct Course {
         seconds: Double,
         first: Int = 0,
         stop: Stop
-    ) async throws -> (times: Histogram, rate: Double) {
+    ) async throws -> Passage {
         let requests = EventRequests(port: office.port, token: office.token, kind: kind, first: first)
         let plan = LoadPlan(port: office.port, pace: pace, seconds: seconds)
         let load = try await LoadGenerator.run(plan, stop: stop, speaker: requests.speaker)
@@ -38,15 +48,17 @@ struct Course {
             try await Task.sleep(for: .milliseconds(5))
         }
         let arrived = mails.arrivals.all.merging(texts.arrivals.all) { mail, _ in mail }
-        var times = Histogram()
+        var passage = Passage()
         var last = load.begun
         for (number, sent) in load.sent.enumerated() {
             guard let moment = arrived[first + number] else {
                 throw BenchFailure("a message arrived that was never sent")
             }
-            times.record(moment - sent)
+            passage.times.record(moment - sent)
+            if let answered = load.answered[number] { passage.sinceAccepted.record(moment - answered) }
             last = max(last, moment)
         }
-        return (times, Double(times.count) / (Double(last - load.begun) / 1e9))
+        passage.rate = Double(passage.times.count) / (Double(last - load.begun) / 1e9)
+        return passage
     }
 }

@@ -28,8 +28,9 @@ struct LoadResult: Sendable {
     var begun = Moment.now
     /// When the last answer came.
     var ended = Moment.now
-    /// When each piece of work was sent, by its number.
+    /// When each piece of work was sent, by its number, and when its answer came.
     var sent: [Moment] = []
+    var answered: [Moment?] = []
 
     /// Pieces of work a second.
     var rate: Double { Double(done) / max(Double(ended - begun) / 1e9, 1e-9) }

@@ -92,6 +92,7 @@ final class LoadGenerator<Speaking: Speaker> {
             lines[place].unsent = lines[place].speaker.begin(number)
             lines[place].since = .now
             result.sent.append(lines[place].since)
+            result.answered.append(nil)
             try write(place)
         }
     }
@@ -126,6 +127,7 @@ final class LoadGenerator<Speaking: Speaker> {
     private func finish(_ place: Int, refusal: String?) {
         let now = Moment.now
         result.times.record(now - lines[place].since)
+        result.answered[lines[place].number] = now
         result.ended = now
         if let refusal {
             result.refused += 1
