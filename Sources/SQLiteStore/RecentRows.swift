@@ -6,7 +6,7 @@ import SQLite
 /// memory.
 ///
 /// Each commit appends the rows that it changed to `recent` as one row, from which they are read after a crash. Once there
-/// are enough of them, or after an hour, they are merged into their tables, some with each commit and twice as fast as new
+/// are enough of them, or after a minute, they are merged into their tables, some with each commit and twice as fast as new
 /// ones come; then their part of `recent` is removed, a few rows with each commit and the oldest first.
 struct RecentRows: Sendable {
     var seen = Memtable<SeenRow>()
@@ -32,9 +32,9 @@ struct RecentRows: Sendable {
     }
 
     /// Young rows become old after this time, however few they are, so that retention finds them in their tables.
-    static let longest: Duration = .seconds(3600)
+    static let longest: Duration = .seconds(60)
     /// Old rows that are merged in one slice while nothing is written.
-    static let slice = 2000
+    static let slice = 500
     /// Rows of `recent` that are removed in one transaction: a full disk must have room for what that writes.
     static let removed: Int64 = 16
 

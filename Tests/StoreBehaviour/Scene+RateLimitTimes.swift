@@ -61,12 +61,12 @@ extension Scene {
         let long = Slot("long", "1/1h")
         _ = try await store.accept((short + [long]).map { stationery.submission(anybody($0), at: time.now()) })
         time.pass(.seconds(60))
-        for _ in 1...4 {
+        for _ in 1...10 {
             time.pass(.seconds(1))
             try await sweep()
         }
         #expect(try await lab.countOfBuckets() == 1)
-        #expect(try await refusal(of: anybody(long)).cause == .limited("long", retryAfter: .seconds(3536)))
+        #expect(try await refusal(of: anybody(long)).cause == .limited("long", retryAfter: .seconds(3530)))
         try await accept(anybody(short[0]))
     }
 }
