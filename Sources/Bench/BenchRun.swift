@@ -64,6 +64,8 @@ package actor BenchRun {
         case .textThrough: try await measureThrough(&row, .text)
         case .idle: try await measureLatency(&row, perSecond: 20)
         case .fiveHundred: try await measureLatency(&row, perSecond: 500)
+        case .fairTenants: try await measureFairness(&row, .tenants)
+        case .fairFactors: try await measureFairness(&row, .factors)
         case .backlogSmall: try await measureBacklog(&row, ready: 10_000)
         case .backlogMiddle: try await measureBacklog(&row, ready: 1_000_000)
         case .backlogLarge: try await measureBacklog(&row, ready: 10_000_000)

@@ -16,6 +16,8 @@ package enum Benchmark: String, CaseIterable, Sendable {
     case textThrough = "sms-through"
     case idle = "latency-idle"
     case fiveHundred = "latency-500"
+    case fairTenants = "fair-tenants"
+    case fairFactors = "fair-mfa"
     case backlogSmall = "backlog-10k"
     case backlogMiddle = "backlog-1m"
     case backlogLarge = "backlog-10m"
@@ -28,7 +30,7 @@ package enum Benchmark: String, CaseIterable, Sendable {
     package var room: Int64 {
         switch self {
         case .backlogLarge: 16 << 30
-        case .backlogSmall, .backlogMiddle, .acceptSustained: 4 << 30
+        case .backlogSmall, .backlogMiddle, .acceptSustained, .fairTenants: 4 << 30
         default: 1 << 30
         }
     }
@@ -38,7 +40,7 @@ package enum Benchmark: String, CaseIterable, Sendable {
         switch self {
         case .accept, .acceptBatch, .acceptSustained, .lifecycle: .rawSQLiteBatch
         case .backlogSmall, .backlogMiddle, .backlogLarge: .rawSQLiteBatch
-        case .idle, .fiveHundred: .rawSync
+        case .idle, .fiveHundred, .fairTenants, .fairFactors: .rawSync
         case .mail, .mailThrough: .rawMailSink
         case .text, .textThrough: .rawTextSink
         default: nil

@@ -13,6 +13,10 @@ package struct EventRequests: Sendable {
     var batch = 1
     /// The index of the first event; none may come twice in one installation.
     var first = 0
+    /// What all events are, as in `mfa`.
+    var purpose = "sign_up"
+    /// Whose they are, in turn.
+    var tenants = ["default"]
 
     package init(port: UInt16, token: String, kind: Kind, batch: Int = 1, first: Int = 0) {
         (self.port, self.token, self.kind, self.batch, self.first) = (port, token, kind, batch, first)
@@ -67,8 +71,8 @@ package struct EventRequests: Sendable {
             ? "\"phone\":\"\(Recipients.phone(index))\",\"channels\":[\"sms\"]"
             : "\"email\":\"\(Recipients.mail(index))\",\"channels\":[\"email\"]"
         let name = Recipients.padded(index, Recipients.digits)
-        return "{\"specversion\":\"1.0\",\"id\":\"e\(name)\",\"source\":\"/bench\",\"type\":\"auth.sign_up\","
+        return "{\"specversion\":\"1.0\",\"id\":\"e\(name)\",\"source\":\"/bench\",\"type\":\"auth.\(purpose)\","
             + "\"subject\":\"user-\(name)\",\"datacontenttype\":\"application/json\",\"data\":{\(address),"
-            + "\"locale\":\"en-GB\",\"name\":\"Bobby\",\"ip\":\"10.\(index >> 16 & 255).\(index >> 8 & 255).\(index & 255)\"}}"
+            + "\"locale\":\"en-GB\",\"name\":\"Bobby\",\"tenant\":\"\(tenants[index % tenants.count])\",\"ip\":\"10.\(index >> 16 & 255).\(index >> 8 & 255).\(index & 255)\"}}"
     }
 }

@@ -8,6 +8,8 @@ struct OfficeSettings: Sendable {
     /// Ports of the sinks.
     var mailPort: UInt16 = 9
     var textPort: UInt16 = 9
+    /// Besides the one that is always there.
+    var tenants: [String] = []
 
     static let prices = """
         gateway,country,prefix,mcc,mnc,sender_type,unit_price,currency,fee,valid_from,valid_to,source
@@ -70,6 +72,6 @@ struct OfficeSettings: Sendable {
         reference = "/sid"
         connections = \(OfficeSettings.connections)
 
-        """
+        """ + tenants.map { "[[tenants]]\nname = \"\($0)\"\n" }.joined()
     }
 }

@@ -65,7 +65,7 @@ struct SinkTests {
             var (received, answered) = ([UInt8](), [UInt8]())
             for start in stride(from: 0, to: dialogue.utf8.count, by: size) {
                 received += Array(dialogue.utf8).dropFirst(start).prefix(size)
-                answered += host.hear(&received)
+                answered += host.hear(&received).answer
             }
             #expect(received.isEmpty)
             #expect(Set(arrivals.all.keys) == [12, 13])
@@ -83,7 +83,7 @@ struct SinkTests {
         var (received, answered) = ([UInt8](), [UInt8]())
         for byte in (request + request).utf8 {
             received.append(byte)
-            answered += host.hear(&received)
+            answered += host.hear(&received).answer
         }
         #expect(arrivals.count == 1 && arrivals.all[5] != nil)
         #expect(String(decoding: answered, as: UTF8.self).components(separatedBy: "HTTP/1.1 201").count == 3)

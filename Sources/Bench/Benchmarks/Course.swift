@@ -8,10 +8,13 @@ struct Course {
     let office: Office
 
     /// `isManned`: Whether both workers run from the start.
-    init(in workplace: Workplace, isManned: Bool = false) async throws {
-        mails = try Sink()
-        texts = try Sink()
-        office = try await Office(in: workplace, OfficeSettings(mailPort: mails.port, textPort: texts.port))
+    ///
+    /// `delay`: Milliseconds after which the sinks say that they have taken a message.
+    init(in workplace: Workplace, isManned: Bool = false, delay: Int64 = 0, tenants: [String] = []) async throws {
+        mails = try Sink(delay: delay)
+        texts = try Sink(delay: delay)
+        let settings = OfficeSettings(mailPort: mails.port, textPort: texts.port, tenants: tenants)
+        office = try await Office(in: workplace, settings)
         guard isManned else { return }
         for worker in [Course.mailWorker, Course.textWorker] { try await office.startWorker(worker) }
     }
@@ -32,18 +35,24 @@ struct Course {
         _ pace: LoadPlan.Pace,
         seconds: Double,
         first: Int = 0,
+        purpose: String = "sign_up",
+        tenants: [String] = ["default"],
         stop: Stop
     ) async throws -> Passage {
-        let requests = EventRequests(port: office.port, token: office.token, kind: kind, first: first)
+        var requests = EventRequests(port: office.port, token: office.token, kind: kind, first: first)
+        (requests.purpose, requests.tenants) = (purpose, tenants)
         let plan = LoadPlan(port: office.port, pace: pace, seconds: seconds)
         let load = try await LoadGenerator.run(plan, stop: stop, speaker: requests.speaker)
         try load.check()
         let deadline = Moment.now + 60_000_000_000
-        while mails.arrivals.count + texts.arrivals.count < first + load.done {
+        let numbers = first..<first + load.sent.count
+        while mails.arrivals.count + texts.arrivals.count < load.done
+            || !mails.arrivals.have(numbers.filter { !requests.isText($0) })
+            || !texts.arrivals.have(numbers.filter { requests.isText($0) })
+        {
             try stop.check()
             guard Moment.now < deadline else {
-                let missing = first + load.done - mails.arrivals.count - texts.arrivals.count
-                throw BenchFailure("\(missing) of \(load.done) messages did not arrive within a minute")
+                throw BenchFailure("of \(load.done) messages some did not arrive within a minute")
             }
             try await Task.sleep(for: .milliseconds(5))
         }

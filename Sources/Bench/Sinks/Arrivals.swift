@@ -18,5 +18,10 @@ final class Arrivals: Sendable {
         if isNew { number.add(1, ordering: .relaxed) }
     }
 
+    /// Whether one of each of these numbers has arrived.
+    func have(_ numbers: some Sequence<Int>) -> Bool {
+        moments.withLock { moments in numbers.allSatisfy { moments[$0] != nil } }
+    }
+
     var all: [Int: Moment] { moments.withLock { $0 } }
 }

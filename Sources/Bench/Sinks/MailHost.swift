@@ -10,14 +10,16 @@ struct MailHost: Host {
 
     var greeting: [UInt8] { Array("220 bench ESMTP\r\n".utf8) }
 
-    mutating func hear(_ bytes: inout [UInt8]) -> [UInt8] {
+    mutating func hear(_ bytes: inout [UInt8]) -> (answer: [UInt8], isTaken: Bool) {
         var answer: [UInt8] = []
+        var isTaken = false
         var start = 0
         while start < bytes.count {
             if isInData {
                 guard let end = bytes.firstRange(of: "\r\n.\r\n", from: start) else { break }
                 start = end.upperBound
                 isInData = false
+                isTaken = true
                 if let recipient { arrivals.note(recipient) }
                 answer += Array("250 2.0.0 taken\r\n".utf8)
             } else {
@@ -27,7 +29,7 @@ struct MailHost: Host {
             }
         }
         if start == bytes.count { bytes.removeAll(keepingCapacity: true) } else { bytes.removeFirst(start) }
-        return answer
+        return (answer, isTaken)
     }
 
     private mutating func answered(_ bytes: [UInt8], _ line: Range<Int>) -> [UInt8] {

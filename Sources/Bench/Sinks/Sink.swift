@@ -8,11 +8,14 @@ protocol Host: Sendable {
     /// What is said before anything has come.
     var greeting: [UInt8] { get }
 
-    /// Takes what it understands from the front of the bytes, and returns what to answer.
-    mutating func hear(_ bytes: inout [UInt8]) -> [UInt8]
+    /// Takes what it understands from the front of the bytes, and returns what to answer, and whether that says that a message
+    /// was taken.
+    mutating func hear(_ bytes: inout [UInt8]) -> (answer: [UInt8], isTaken: Bool)
 }
 
 /// A gateway on the loopback interface that takes everything, keeps nothing but the time, and lives on one thread.
+///
+/// It says of a message that it was taken after a delay, as one does that is some way off.
 final class Sink<Hosting: Host>: Sendable {
     private final class Switch: Sendable {
         let isOff = Atomic(false)
@@ -22,12 +25,13 @@ final class Sink<Hosting: Host>: Sendable {
     let arrivals = Arrivals()
     private let power = Switch()
 
-    init() throws {
+    /// `delay`: In milliseconds.
+    init(delay: Int64 = 0) throws {
         let (listener, port) = try Sockets.listen()
         self.port = port
         let (power, arrivals) = (power, arrivals)
         Thread.detachNewThread {
-            Sink.serve(listener, arrivals) { power.isOff.load(ordering: .relaxed) }
+            Sink.serve(listener, arrivals, delay) { power.isOff.load(ordering: .relaxed) }
             Sockets.close(listener)
         }
     }
@@ -38,16 +42,31 @@ final class Sink<Hosting: Host>: Sendable {
         var host: Hosting
         var received: [UInt8] = []
         var unsent: [UInt8] = []
+        /// When the unsent is said.
+        var due: Moment?
     }
 
-    private static func serve(_ listener: Int32, _ arrivals: Arrivals, until isOff: () -> Bool) {
+    private static func serve(_ listener: Int32, _ arrivals: Arrivals, _ delay: Int64, until isOff: () -> Bool) {
         guard var poller = try? Poller() else { return }
         poller.add(listener)
         var lines: [Int32: Line] = [:]
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         defer { for socket in lines.keys { Sockets.close(socket) } }
+        /// Connections that are answered later, in this order.
+        var late: [Int32] = []
         while !isOff() {
-            for event in poller.wait(milliseconds: 50) {
+            let now = Moment.now
+            while let socket = late.first, lines[socket]?.due.map({ $0 <= now }) ?? true {
+                late.removeFirst()
+                lines[socket]?.due = nil
+                if var line = lines[socket] {
+                    // The whole of it is a few bytes, and nothing else waits to be sent.
+                    _ = Sockets.write(socket, from: &line.unsent)
+                    lines[socket] = line
+                }
+            }
+            let wait = late.first.flatMap { lines[$0]?.due }.map { Int32(clamping: ($0 - now) / 1_000_000 + 1) } ?? 50
+            for event in poller.wait(milliseconds: wait) {
                 guard event.socket != listener else {
                     while let socket = Sockets.accept(on: listener) {
                         var line = Line(host: Hosting(arrivals))
@@ -61,7 +80,8 @@ final class Sink<Hosting: Host>: Sendable {
                     }
                     continue
                 }
-                let isAlive = lines[event.socket] == nil || exchange(event, &lines[event.socket], &buffer, poller)
+                let isAlive =
+                    lines[event.socket] == nil || exchange(event, &lines[event.socket], &buffer, poller, delay, &late)
                 if !isAlive {
                     lines[event.socket] = nil
                     Sockets.close(event.socket)
@@ -75,14 +95,25 @@ final class Sink<Hosting: Host>: Sendable {
         _ event: Poller.Event,
         _ line: inout Line?,
         _ buffer: inout [UInt8],
-        _ poller: borrowing Poller
+        _ poller: borrowing Poller,
+        _ delay: Int64,
+        _ late: inout [Int32]
     ) -> Bool {
         guard var current = line else { return true }
         // While it is worked on nobody else holds its bytes, which would be copied otherwise.
         line = nil
         if event.isReadable {
             if case .ended = Sockets.read(event.socket, into: &current.received, by: &buffer) { return false }
-            current.unsent += current.host.hear(&current.received)
+            let (answer, isTaken) = current.host.hear(&current.received)
+            current.unsent += answer
+            if isTaken, delay > 0 {
+                current.due = .now + delay * 1_000_000
+                late.append(event.socket)
+            }
+        }
+        guard current.due == nil else {
+            line = current
+            return true
         }
         let had = !current.unsent.isEmpty
         guard Sockets.write(event.socket, from: &current.unsent) else { return false }

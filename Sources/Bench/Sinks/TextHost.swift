@@ -8,7 +8,7 @@ struct TextHost: Host {
 
     var greeting: [UInt8] { [] }
 
-    mutating func hear(_ bytes: inout [UInt8]) -> [UInt8] {
+    mutating func hear(_ bytes: inout [UInt8]) -> (answer: [UInt8], isTaken: Bool) {
         var answer: [UInt8] = []
         while let request = HTTPText(bytes) {
             let index = bytes.firstRange(of: "\"to\":\"", from: request.body.lowerBound).flatMap { member in
@@ -26,6 +26,6 @@ struct TextHost: Host {
                 bytes.removeFirst(request.body.upperBound)
             }
         }
-        return answer
+        return (answer, !answer.isEmpty)
     }
 }
