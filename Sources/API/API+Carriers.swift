@@ -29,7 +29,7 @@ extension API {
     }
 
     private func claim(_ request: Request, by principal: Principal) async throws -> Response {
-        let body = try request.object("carrier", "instance", "channel", "gateways", "max", "wait_ms")
+        let body = try request.object("carrier", "instance", "channel", "gateways", "max", "in_hand_below", "wait_ms")
         let (name, claim, channel, wait) = try problem { () throws(EventProblem) in
             let channel = try body.required("channel", bytes: 1...16)
             guard let channel = Channel(name: channel) else {
@@ -38,12 +38,14 @@ extension API {
             var gateways = try body.strings("gateways", count: 1...100)
             if let allowed = principal.gateways { gateways = gateways.filter(allowed.contains) }
             let name = try body.required("carrier", bytes: 1...64)
+            let few = Int(try body.integer("in_hand_below", in: 0...1000, else: 0))
             let claim = ClaimRequest(
                 // A new process frees what the one of its name held: not what somebody else's token claimed.
                 carrier: principal.token.map { "\($0)/\(name)" } ?? name,
                 instance: try body.required("instance", bytes: 1...64),
                 gateways: gateways,
-                limit: Int(try body.integer("max", in: 1...1000, else: 100))
+                limit: Int(try body.integer("max", in: 1...1000, else: 100)),
+                inHandBelow: few == 0 ? nil : few
             )
             return (name, claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
         }

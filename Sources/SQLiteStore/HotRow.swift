@@ -30,8 +30,12 @@ struct HotRow {
     var isTrial: Bool
     /// What was read; `nil` for one that is new here.
     var former: Former?
+    /// The gateway where it stood when it was read or came back; `nil` where it still is.
+    var stoodAt: Int64?
     /// What is behind its next change, where the change does not tell.
     var because: Because?
+
+    var place: Lanes.Place { Lanes.Place(gateway: gateway, priority: priority) }
 }
 
 extension WriterCore {
@@ -73,6 +77,7 @@ extension WriterCore {
         case nil: return nil
         case .some(.some(var row)):
             row.former = HotRow.Former(row)
+            row.stoodAt = row.gateway
             return row
         case .some(nil): throw .damage("a hot row has an unknown state or channel")
         }
@@ -102,6 +107,7 @@ extension WriterCore {
             .integer(row.isTrial ? 1 : 0)
         )
         state.counts.move(row.tenant, row.channel, from: nil, to: row.state)
+        if row.state.isInHand { state.hands.add(1, of: row.tenant, at: row.place) }
         note(row)
     }
 
@@ -129,6 +135,11 @@ extension WriterCore {
             .id(row.id)
         )
         state.counts.move(row.tenant, row.channel, from: before, to: row.state)
+        if before.isInHand {
+            let place = Lanes.Place(gateway: row.stoodAt ?? row.gateway, priority: row.priority)
+            state.hands.add(-1, of: row.tenant, at: place)
+        }
+        if row.state.isInHand { state.hands.add(1, of: row.tenant, at: row.place) }
         note(row)
         try noteMove(of: row)
     }
@@ -152,6 +163,7 @@ extension WriterCore {
         )
         try noteEnd(of: row, as: end, reason)
         state.counts.move(row.tenant, row.channel, from: row.state, to: end)
+        if row.state.isInHand { state.hands.add(-1, of: row.tenant, at: row.place) }
         try leave(row)
         if row.channel == .sms, end == .dead { try releaseReservation(of: row.id) }
         if end == .dead { try giveBackSlots(of: row.id) }
@@ -172,12 +184,8 @@ extension WriterCore {
 
     private mutating func note(_ row: HotRow) {
         guard row.state == .ready else { return }
-        state.lanes.add(
-            row.tenant,
-            at: Lanes.Place(gateway: row.gateway, priority: row.priority),
-            due: row.due.milliseconds,
-            end: row.sendBefore.milliseconds
-        )
+        state.lanes.add(row.tenant, at: row.place, due: row.due.milliseconds, end: row.sendBefore.milliseconds)
         wakes.insert(gatewayName(row.gateway))
+        if state.isOpen(row.tenant, at: row.place, below: Hands.few) { quietWakes.insert(gatewayName(row.gateway)) }
     }
 }

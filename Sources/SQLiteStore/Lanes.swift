@@ -59,10 +59,12 @@ struct Lanes: Sendable {
     }
 
     /// When the next row at one of the gateways is due, `nil` where none waits.
-    func earliest(at gateways: Set<Int64>) -> Int64? {
+    ///
+    /// `isOpen`: Whether the rows of a tenant count.
+    func earliest(at gateways: Set<Int64>, _ isOpen: (Int64, Place) -> Bool = { _, _ in true }) -> Int64? {
         var earliest: Int64?
         for (place, tenants) in places where gateways.contains(place.gateway) {
-            for lane in tenants.lanes.values where lane.nextDue != .max {
+            for (tenant, lane) in tenants.lanes where lane.nextDue != .max && isOpen(tenant, place) {
                 earliest = min(earliest ?? lane.nextDue, lane.nextDue)
             }
         }

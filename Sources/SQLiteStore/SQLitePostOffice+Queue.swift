@@ -24,7 +24,7 @@ extension SQLitePostOffice: DeliveryQueue {
 
     package func workMark() -> WorkMark { board.mark() }
 
-    package func wake(_ gateways: [String]) { board.signal(Set(gateways)) }
+    package func wake(_ gateways: [String]) { board.wake(Set(gateways)) }
 
     package var isClosing: Bool { board.isClosed }
 
@@ -37,7 +37,7 @@ extension SQLitePostOffice: DeliveryQueue {
         var limit = deadline - time.boot()
         let state = published.state
         let ids = Set(request.gateways.compactMap { state.gatewayNames.ids[$0] })
-        if let due = state.lanes.earliest(at: ids) {
+        if let due = state.earliest(at: ids, below: request.inHandBelow) {
             // A millisecond at the least: a row that a claim passes over must not turn the wait into a spin.
             limit = min(limit, max(Instant(milliseconds: due) - time.now(), .milliseconds(1)))
         }

@@ -98,9 +98,9 @@ package final class SQLitePostOffice: Sendable {
             reserve: reserve,
             damage: damage,
             metrics: metrics,
-            committed: { state, wakes in
+            committed: { state, wakes, quiet in
                 published.set(state)
-                board.signal(wakes)
+                board.signal(wakes, quiet: quiet)
             },
             checkpointed: { keeper.remember($0) }
         )

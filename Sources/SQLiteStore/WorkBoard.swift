@@ -21,12 +21,16 @@ final class WorkBoard: Sendable {
         }
 
         fileprivate func waits(at gateways: Set<String>) -> Bool { request.gateways.contains(where: gateways.contains) }
+
+        /// Whether it waits for what few of are in hand alone.
+        fileprivate var isPicky: Bool { request.inHandBelow != nil }
     }
 
     fileprivate struct Contents {
         var mark: UInt64 = 0
-        /// The mark at which each gateway last got something.
+        /// The mark at which each gateway last got something, and something of which few were in hand.
         var latest: [String: UInt64] = [:]
+        var latestQuiet: [String: UInt64] = [:]
         var waiters: [UInt64: Waiter] = [:]
         var nextWaiter: UInt64 = 0
         var isClosed = false
@@ -43,19 +47,43 @@ final class WorkBoard: Sendable {
         contents.withLock { WorkMark(count: $0.mark) }
     }
 
-    func signal(_ gateways: Set<String>) {
+    /// Tells of a commit that brought work to gateways.
+    ///
+    /// `quiet`: Those of them where it brought something of which few were in hand. Who waits for that alone has been offered it
+    /// in the transaction; only who has not waited yet is to look again.
+    func signal(_ gateways: Set<String>, quiet: Set<String>) {
         guard !gateways.isEmpty else { return }
         let woken = contents.withLock { contents in
-            contents.mark += 1
-            for gateway in gateways { contents.latest[gateway] = contents.mark }
+            contents.note(gateways, quiet: quiet)
+            return contents.takeWaiters { !$0.isPicky && $0.waits(at: gateways) }
+        }
+        for waiter in woken { waiter.wake() }
+    }
+
+    /// Ends all waits at gateways.
+    func wake(_ gateways: Set<String>) {
+        let woken = contents.withLock { contents in
+            contents.note(gateways, quiet: gateways)
             return contents.takeWaiters { $0.waits(at: gateways) }
         }
         for waiter in woken { waiter.wake() }
     }
 
-    /// Takes those away that wait at one of the gateways, to be woken by whoever takes them.
+    /// Takes those away that wait for anything at one of the gateways, to be woken by whoever takes them.
     func takeWaiters(at gateways: Set<String>) -> [Waiter] {
-        contents.withLock { contents in contents.takeWaiters { $0.waits(at: gateways) } }
+        contents.withLock { contents in contents.takeWaiters { !$0.isPicky && $0.waits(at: gateways) } }
+    }
+
+    /// Takes one away that waits for what few of are in hand, where there is such work for it.
+    ///
+    /// `hasWork`: Asked under a lock.
+    func takePickyWaiter(at gateways: Set<String>, hasWork: (ClaimRequest) -> Bool) -> Waiter? {
+        contents.withLock { contents in
+            let found = contents.waiters.first { _, waiter in
+                waiter.isPicky && waiter.waits(at: gateways) && hasWork(waiter.request)
+            }
+            return found.flatMap { contents.waiters.removeValue(forKey: $0.key) }
+        }
     }
 
     /// Ends all waits, now and later.
@@ -82,7 +110,8 @@ final class WorkBoard: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waits = contents.withLock { contents in
-                    let isNews = request.gateways.contains { contents.latest[$0, default: 0] > seen.count }
+                    let latest = request.inHandBelow == nil ? contents.latest : contents.latestQuiet
+                    let isNews = request.gateways.contains { latest[$0, default: 0] > seen.count }
                     guard !isNews, !contents.isClosed, !Task.isCancelled else { return false }
                     contents.waiters[id] = Waiter(
                         request: request,
@@ -114,6 +143,12 @@ final class WorkBoard: Sendable {
 }
 
 extension WorkBoard.Contents {
+    fileprivate mutating func note(_ gateways: Set<String>, quiet: Set<String>) {
+        mark += 1
+        for gateway in gateways { latest[gateway] = mark }
+        for gateway in quiet { latestQuiet[gateway] = mark }
+    }
+
     fileprivate mutating func takeWaiters(_ isWoken: (WorkBoard.Waiter) -> Bool) -> [WorkBoard.Waiter] {
         let ids = waiters.filter { isWoken($0.value) }.keys
         return ids.compactMap { waiters.removeValue(forKey: $0) }

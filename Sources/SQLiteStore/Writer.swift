@@ -53,13 +53,13 @@ final class Writer: Sendable {
     private let logBytes = Atomic(0)
     private let seenPages = Atomic(0)
     private let metrics: Metrics
-    private let committed: @Sendable (WriterState, Set<String>) -> Void
+    private let committed: @Sendable (WriterState, _ wakes: Set<String>, _ quiet: Set<String>) -> Void
     private let checkpointed: @Sendable (Int64) -> Void
 
     /// `damage`: Told of what cannot be read, by whomever.
     ///
     /// `committed`: Called on the writer's queue after each commit, before the answers, with the state and the gateways
-    /// at which rows became ready.
+    /// at which rows became ready; apart those where few of such rows are in hand.
     ///
     /// `checkpointed`: Called on the writer's queue with the sequence after the WAL was copied back.
     init(
@@ -68,7 +68,7 @@ final class Writer: Sendable {
         reserve: ReserveFile = ReserveFile(path: "", size: 0),
         damage: Damage = Damage(),
         metrics: Metrics = Metrics(),
-        committed: @escaping @Sendable (WriterState, Set<String>) -> Void,
+        committed: @escaping @Sendable (WriterState, _ wakes: Set<String>, _ quiet: Set<String>) -> Void,
         checkpointed: @escaping @Sendable (Int64) -> Void
     ) {
         metrics.set(walBytes: core.connection.walFrames * WriteAheadLog.frameBytes)
@@ -183,7 +183,7 @@ final class Writer: Sendable {
                     if let pause = result.pause { metrics.observe(commit: pause, size: batch.count) }
                     core.state.tally.add(to: metrics)
                     core.state.tally = BatchTally()
-                    committed(core.state, core.wakes)
+                    committed(core.state, core.wakes, core.quietWakes)
                 }
                 if let error = result.error ?? core.metDamage { damage.note(error) }
                 let failure = result.error.map { StoreError($0) }

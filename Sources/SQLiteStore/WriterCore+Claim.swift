@@ -72,7 +72,7 @@ extension WriterCore {
         into claimed: inout [ClaimedDelivery]
     ) throws(SQLiteError) -> Bool {
         while claimed.count < request.limit {
-            let tenants = state.lanes.due(at: place, now: now.milliseconds)
+            let tenants = state.due(at: place, now: now.milliseconds, below: request.inHandBelow)
             guard !tenants.isEmpty else { return false }
             let share = max(1, (request.limit - claimed.count) / tenants.count)
             let before = claimed.count

@@ -1,3 +1,5 @@
+import AuthEvents
+import Clocks
 import SQLite
 import Spend
 import Store
@@ -18,7 +20,7 @@ extension WriterCore {
 
     private mutating func run(_ batch: [Writer.Job]) -> BatchResult {
         var finishes: [Writer.Finish] = []
-        wakes = []
+        (wakes, quietWakes) = ([], [])
         isBroken = false
         mustBeCareful = false
         metFullDisk = false
@@ -75,12 +77,27 @@ extension WriterCore {
     private mutating func serveWaiting() -> [Writer.Finish] {
         guard !wakes.isEmpty, !isBroken, !mustBeCareful, shortage == nil, connection.isInTransaction, let board
         else { return [] }
-        return board.takeWaiters(at: wakes).map { waiter in
-            // Nothing is given to a carrier that died.
-            guard waiter.isPeerThere() else { return { _ in waiter.wake() } }
-            let result = attempt { core throws(SQLiteError) in try core.claim(waiter.request) }
-            // Without a claim it looks for itself, and meets whatever is in the way.
-            return { failure in waiter.wake(with: failure == nil ? (try? result.get()) ?? [] : []) }
+        var served = board.takeWaiters(at: wakes).map { serve($0) }
+        while let picky = board.takePickyWaiter(at: wakes, hasWork: { hasDue(for: $0) }) { served.append(serve(picky)) }
+        return served
+    }
+
+    private mutating func serve(_ waiter: WorkBoard.Waiter) -> Writer.Finish {
+        // Nothing is given to a carrier that died.
+        guard waiter.isPeerThere() else { return { _ in waiter.wake() } }
+        let result = attempt { core throws(SQLiteError) in try core.claim(waiter.request) }
+        // Without a claim it looks for itself, and meets whatever is in the way.
+        return { failure in waiter.wake(with: failure == nil ? (try? result.get()) ?? [] : []) }
+    }
+
+    /// Whether there is anything due that a claim may have.
+    private func hasDue(for request: ClaimRequest) -> Bool {
+        Purpose.priorities.contains { priority in
+            request.gateways.contains { name in
+                guard let id = state.gatewayNames.ids[name] else { return false }
+                let place = Lanes.Place(gateway: id, priority: priority)
+                return !state.due(at: place, now: now.milliseconds, below: request.inHandBelow).isEmpty
+            }
         }
     }
 

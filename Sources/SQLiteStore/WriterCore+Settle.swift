@@ -218,7 +218,8 @@ extension WriterCore {
                 )
             }
         )
-        guard let row = row?.flatMap(\.self) else { throw .damage("an unknown delivery has no row") }
+        guard var row = row?.flatMap(\.self) else { throw .damage("an unknown delivery has no row") }
+        row.stoodAt = row.gateway
         try endCourse(of: id)
         try connection.run(
             "UPDATE delivery SET state = ? WHERE id = ?",

@@ -21,6 +21,8 @@ struct WriterCore: ~Copyable {
     var generator: any RandomNumberGenerator & Sendable
     /// The gateways at which rows became ready in this batch.
     var wakes: Set<String> = []
+    /// Those of them at which few of such rows are in hand.
+    var quietWakes: Set<String> = []
     /// Where claims wait for them.
     var board: WorkBoard?
     var now = Instant(milliseconds: 0)

@@ -16,6 +16,7 @@ struct WriterState: Sendable {
     var gateways: [Int64: GatewayHealth]
     var gatewayNames: Names
     var lanes = Lanes()
+    var hands = Hands()
     /// How many questions wait for a carrier at each gateway.
     var questions: [Int64: Int64] = [:]
     /// How many of the unknown are asked about.
@@ -109,6 +110,7 @@ extension WriterState {
         state.counts = try Counts.load(from: &connection)
         try state.loadQuestions(from: &connection)
         try state.lanes.load(from: &connection)
+        state.hands = try Hands.load(from: &connection)
         state.ledger = try connection.ledgerHead(of: writer)
         state.suspects = try connection.heldSuspects()
         state.refusals = try connection.countOfRefusals()

@@ -58,6 +58,11 @@ package struct Sorting: Sendable {
     /// Questions have a share of a claim, and all of it where nothing is to be sent.
     private func work(_ request: ClaimRequest) async throws(StoreError) -> ClaimedWork {
         var work = ClaimedWork()
+        guard request.inHandBelow == nil else {
+            // Nobody waits for an answer to a question.
+            work.claims = try await write(queue.claim(request))
+            return work
+        }
         work.questions = try await write(queue.questions(request, isShare: true))
         var rest = request
         rest.limit -= work.questions.count

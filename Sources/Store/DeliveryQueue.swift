@@ -11,6 +11,8 @@ package protocol DeliveryQueue: Sendable {
     /// - Nothing past its send deadline is handed out (promise 3).
     /// - The first claim of a new `instance` frees at once what the former of the same name had claimed and not begun.
     /// - A delivery that two carriers died with comes alone.
+    /// - With ``ClaimRequest/inHandBelow`` those are passed over that have enough in hand: so a carrier can keep connections
+    ///   for who would else wait behind them.
     func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery]
 
     /// Leases questions for what became of attempts at the carrier's gateways, the longest asked for first.
@@ -111,9 +113,13 @@ package struct ClaimRequest: Sendable {
     package var instance: String
     package var gateways: [String]
     package var limit: Int
+    /// Only what belongs to a tenant and priority of which fewer than so many are in hand at the gateway, by all carriers
+    /// together; `nil` for anything.
+    package var inHandBelow: Int?
 
-    package init(carrier: String, instance: String, gateways: [String], limit: Int) {
+    package init(carrier: String, instance: String, gateways: [String], limit: Int, inHandBelow: Int? = nil) {
         (self.carrier, self.instance, self.gateways, self.limit) = (carrier, instance, gateways, limit)
+        self.inHandBelow = inHandBelow
     }
 }
 

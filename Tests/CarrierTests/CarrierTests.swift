@@ -95,6 +95,22 @@ struct CarrierTests {
         #expect(counter.office.claimLimits.allSatisfy { $0 <= 3 })
     }
 
+    @Test("keeps one of eight connections for what few of are in hand", arguments: [(8, 1), (20, 2)])
+    func keepsConnections(connections: Int, kept: Int) async throws {
+        let counter = Counter(gateway: RecordingGateway(isOpen: false), connections: connections)
+        await counter.carrying {
+            counter.office.put(counter.claims(30))
+            await counter.gateway.started(connections - kept)
+            #expect(counter.office.begun.count == connections - kept)
+            counter.office.put((1...kept).map { .send(counter.claim("kept\($0)")) }, isQuiet: true)
+            await counter.gateway.started(connections)
+            counter.gateway.open()
+            _ = await counter.office.outcomes(30 + kept)
+        }
+        #expect(counter.gateway.mostAtOnce == connections)
+        #expect(counter.office.keptLimits.isSubset(of: (1...kept).map { [kept, $0] }))
+    }
+
     @Test("that is asked to end gives back what it has not begun and settles what is under way")
     func drains() async throws {
         let counter = Counter(gateway: RecordingGateway(isOpen: false), connections: 2)

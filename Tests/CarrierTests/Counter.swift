@@ -43,7 +43,9 @@ struct Counter {
     }
 
     /// Does one task by itself.
-    func perform(_ task: CarrierTask, _ places: Places) async { await carrier.perform(task, at: slot, places) }
+    func perform(_ task: CarrierTask, _ places: Places) async {
+        await carrier.perform(task, at: slot, places, with: carrier.begins)
+    }
 
     func stop(_ work: Task<Void, Never>) {
         work.cancel()

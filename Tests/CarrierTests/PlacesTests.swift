@@ -17,6 +17,21 @@ struct PlacesTests {
         #expect(await places.room() == 2)
     }
 
+    @Test("have as much claimed ahead as they got done while two claims were answered", arguments: [0, 8, 10, 100])
+    func claimsAheadAsLongAsClaimsTake(milliseconds: Int64) async {
+        let places = Places(64, time: time)
+        for _ in 0..<100 { places.answered(after: .milliseconds(milliseconds)) }
+        for _ in 0..<64 { #expect(await places.take()) }
+        // One a millisecond; at the end one in this one.
+        for _ in 0..<64 {
+            time.pass(.milliseconds(1))
+            places.leave()
+            #expect(await places.take())
+        }
+        let moment = Int(2 * min(max(milliseconds, 5), 25))
+        #expect(await (moment...moment + 1).contains(places.room()))
+    }
+
     @Test("have as much claimed ahead as they got done a moment ago, and no more than there are")
     func claimsAhead() async {
         let places = Places(3, time: time)

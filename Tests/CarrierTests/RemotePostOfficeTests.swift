@@ -45,7 +45,7 @@ struct RemotePostOfficeTests {
 
     /// The only claim of an answer.
     private func claim(_ peer: HTTPPeer) async throws -> Claim {
-        let tasks = try await office(peer).claim(at: ["sms-main"], limit: 1, wait: .zero)
+        let tasks = try await office(peer).claim(at: ["sms-main"], limit: 1, inHandBelow: nil, wait: .zero)
         guard case .send(let claim) = tasks.first, tasks.count == 1 else { throw NoClaim() }
         return claim
     }
@@ -101,7 +101,7 @@ struct RemotePostOfficeTests {
             """
         )
         defer { peer.stop() }
-        let tasks = try await office(peer).claim(at: ["sms-main"], limit: 9, wait: .zero)
+        let tasks = try await office(peer).claim(at: ["sms-main"], limit: 9, inHandBelow: nil, wait: .zero)
         let lease = time.boot() + .seconds(15)
         var question = Question(
             token: "q",

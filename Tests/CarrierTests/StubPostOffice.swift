@@ -11,9 +11,11 @@ final class StubPostOffice: PostOffice {
     static let silence = LinkFailure(mayHaveRun: true, reason: "no answer")
 
     private struct Contents {
-        var waiting: [CarrierTask] = []
-        var claimant: CheckedContinuation<Void, Never>?
+        /// For any claim, and for those of what few of are in hand alone.
+        var waiting: [Bool: [CarrierTask]] = [:]
+        var claimants: [Bool: CheckedContinuation<Void, Never>] = [:]
         var claimLimits: [Int] = []
+        var keptLimits: Set<[Int]> = []
         var begun: [BeginItem] = []
         var outcomes: [Outcome] = []
         var settleCalls = 0
@@ -44,22 +46,27 @@ final class StubPostOffice: PostOffice {
 
     func put(_ claims: [Claim]) { put(claims.map(CarrierTask.send)) }
 
-    func put(_ tasks: [CarrierTask]) {
+    /// `isQuiet`: Whether few of the like are in hand, and only such claims are to get them.
+    func put(_ tasks: [CarrierTask], isQuiet: Bool = false) {
         contents.withLock { contents in
-            contents.waiting += tasks
-            return contents.claimant.take()
+            contents.waiting[isQuiet, default: []] += tasks
+            return contents.claimants.removeValue(forKey: isQuiet)
         }?.resume()
     }
 
     /// Hands out nothing more; a claim that waits is answered with nothing.
     func close() {
-        contents.withLock { contents in
+        let claimants = contents.withLock { contents in
             contents.isClosed = true
-            return contents.claimant.take()
-        }?.resume()
+            defer { contents.claimants = [:] }
+            return contents.claimants.values.map(\.self)
+        }
+        for claimant in claimants { claimant.resume() }
     }
 
     var claimLimits: [Int] { contents.withLock { $0.claimLimits } }
+    /// Of claims of what few of are in hand: how few, and how many were asked for.
+    var keptLimits: Set<[Int]> { contents.withLock { $0.keptLimits } }
     var begun: [String] { beginItems.map(\.token) }
     var beginItems: [BeginItem] { contents.withLock { $0.begun } }
     var settleCalls: Int { contents.withLock { $0.settleCalls } }
@@ -83,22 +90,33 @@ final class StubPostOffice: PostOffice {
     func outcome(of token: String) -> HandOver? { outcomes.first { $0.token == token }?.handOver }
 
     /// Answers once something is there, cancelled or not: an answer may be on its way when a carrier is asked to end.
-    func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [CarrierTask] {
+    func claim(
+        at gateways: [String],
+        limit: Int,
+        inHandBelow: Int?,
+        wait: Duration
+    ) async throws(LinkFailure) -> [CarrierTask] {
+        let isQuiet = inHandBelow != nil
         await withCheckedContinuation { continuation in
             let isThere = contents.withLock { contents in
-                contents.claimLimits.append(limit)
-                if !contents.waiting.isEmpty || contents.isClosed { return true }
-                contents.claimant = continuation
+                if let inHandBelow {
+                    contents.keptLimits.insert([inHandBelow, limit])
+                } else {
+                    contents.claimLimits.append(limit)
+                }
+                if contents.waiting[isQuiet]?.isEmpty == false || contents.isClosed { return true }
+                contents.claimants[isQuiet] = continuation
                 return false
             }
             if isThere { continuation.resume() }
         }
-        if contents.withLock({ $0.isClosed && $0.waiting.isEmpty }) { throw StubPostOffice.silence }
-        return contents.withLock { contents in
-            let claims = Array(contents.waiting.prefix(limit))
-            contents.waiting.removeFirst(claims.count)
-            return claims
+        let claims = contents.withLock { contents in
+            let claims = Array(contents.waiting[isQuiet, default: []].prefix(limit))
+            contents.waiting[isQuiet]?.removeFirst(claims.count)
+            return claims.isEmpty && contents.isClosed ? nil : claims
         }
+        guard let claims else { throw StubPostOffice.silence }
+        return claims
     }
 
     func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {

@@ -34,7 +34,12 @@ struct CarryingTests {
             return await iterator.next()
         }
 
-        func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [CarrierTask] {
+        func claim(
+            at gateways: [String],
+            limit: Int,
+            inHandBelow: Int?,
+            wait: Duration
+        ) async throws(LinkFailure) -> [CarrierTask] {
             let claims = waiting.withLock { waiting in
                 defer { waiting = [] }
                 return waiting

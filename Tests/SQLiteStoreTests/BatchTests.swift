@@ -125,7 +125,7 @@ struct BatchTests {
             """
         )
         let before = core.state
-        let writer = Writer(core: core, committed: { _, _ in }, checkpointed: { _ in })
+        let writer = Writer(core: core, committed: { _, _, _ in }, checkpointed: { _ in })
         let held = await HeldWriter(writer)
         let first = stationery.submission(Letter(to: "bobby"), at: lab.time.now())
         let second = stationery.submission(Letter(to: "carol"), at: lab.time.now())

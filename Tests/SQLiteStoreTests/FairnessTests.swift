@@ -55,6 +55,30 @@ struct FairnessTests {
         #expect(try await claim(lab, 4).map(\.purpose) == [.mfa, .recovery, .signUp, .signUp])
     }
 
+    @Test("connections that are kept go to tenants and second factors of which few are in hand, and to nobody else")
+    func servesWhoHasFewInHand() async throws {
+        let lab = try SQLiteLab()
+        try await lab.fill([
+            Filling(count: 500, isWhole: true), Filling(count: FairnessTests.many, due: 1000),
+            Filling(count: 3, tenants: 2...2, due: 10_000_000, isWhole: true),
+        ])
+        var request = ClaimRequest(carrier: "kept", instance: "one", gateways: ["mail-main"], limit: 9, inHandBelow: 2)
+        let bulk = try await claim(lab, 4)
+        #expect(Set(bulk.map { "\($0.tenant)" }) == ["tenant-1", "tenant-2"])
+        #expect(try await lab.store.claim(request).isEmpty)
+        let mfa = Letter(to: "person", .mfa).with { $0.session = "s" }
+        _ = try await lab.store.accept(Stationery().submission(mfa, at: lab.time.now()))
+        #expect(try await lab.store.claim(request).map(\.purpose) == [.mfa])
+        // Of the second tenant two were claimed, one is left: it is open again once one of them has ended.
+        let second = try #require(bulk.first { "\($0.tenant)" == "tenant-2" })
+        #expect(try await lab.store.begin([BeginItem(token: second.token)]) == [.go])
+        #expect(try await lab.store.claim(request).isEmpty)
+        #expect(try await lab.store.settle([Settlement(token: second.token, outcome: .accepted)]) == [.applied])
+        request.limit = 1
+        #expect(try await lab.store.claim(request).map { "\($0.tenant)" } == ["tenant-2"])
+        #expect(try await lab.store.claim(request).isEmpty)
+    }
+
     @Test("of those who claim at once each gets its part, and each message goes to one", arguments: [2, 4, 8, 16])
     func servesEachCarrier(carriers: Int) async throws {
         let count: Int64 = Filling.isLong ? 100_000 : 5000

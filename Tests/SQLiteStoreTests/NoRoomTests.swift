@@ -84,7 +84,7 @@ struct NoRoomTests {
             PRAGMA foreign_keys = ON;
             """
         )
-        let writer = Writer(core: core, committed: { _, _ in }, checkpointed: { _ in })
+        let writer = Writer(core: core, committed: { _, _, _ in }, checkpointed: { _ in })
         for (pass, step) in SMSWalk(in: lab).steps {
             lab.time.pass(pass)
             let before = try lab.rows()

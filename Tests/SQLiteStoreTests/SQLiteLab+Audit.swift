@@ -190,6 +190,7 @@ extension SQLiteLab {
         let isPast = !counted.lanes.past(time.now().milliseconds).isEmpty
         #expect(counted.asked == fresh.asked)
         #expect(counted.questions == fresh.questions)
+        #expect(counted.hands == fresh.hands)
         for (name, id) in counted.gatewayNames.ids {
             #expect(isPast || counted.lanes.earliest(at: [id]) == fresh.lanes.earliest(at: [id]), "\(name)")
             #expect(counted.gateways[id] == fresh.gateways[id], "\(name)")

@@ -42,7 +42,7 @@ struct TallyTests {
                 PRAGMA foreign_keys = ON;
                 """
             )
-            writer = Writer(core: core, metrics: metrics, committed: { _, _ in }, checkpointed: { _ in })
+            writer = Writer(core: core, metrics: metrics, committed: { _, _, _ in }, checkpointed: { _ in })
         }
 
         /// All that is counted once it is committed.

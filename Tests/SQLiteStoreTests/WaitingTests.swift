@@ -1,3 +1,4 @@
+import AuthEvents
 import Clocks
 import Deliveries
 import Store
@@ -75,6 +76,33 @@ struct WaitingTests {
         #expect(lab.post.published.state.sequence == before + 1)
         #expect(try await lab.store.claim(request).isEmpty)
         #expect(try await lab.store.begin([BeginItem(token: claimed.token)]) == [.go])
+    }
+
+    @Test("for what few of are in hand sleeps on while others get more, and gets what comes of the kind")
+    func waitsForFew() async throws {
+        let stationery = Stationery()
+        func accept(_ number: Int, _ purpose: Purpose = .signUp) async throws {
+            let letter = Letter(to: "person-\(number)", purpose).with { $0.session = "s" }
+            _ = try await lab.store.accept(stationery.submission(letter, at: lab.time.now()))
+        }
+        let any = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 5)
+        var few = any
+        few.inHandBelow = 1
+        try await accept(1)
+        #expect(try await lab.store.claim(any).count == 1)
+        let mark = lab.post.workMark()
+        async let waiting = lab.post.waitForWork(few, since: mark, until: never, isPeerThere: { true })
+        while lab.post.board.waiting == 0 { await Task.yield() }
+        try await accept(2)
+        try await accept(3)
+        #expect(lab.post.board.waiting == 1, "it was woken for nothing")
+        try await accept(4, .mfa)
+        #expect(await waiting.map(\.purpose) == [.mfa])
+        // It does not spin on what is due and not for it.
+        async let again = lab.post.waitForWork(few, since: lab.post.workMark(), until: never, isPeerThere: { true })
+        while lab.post.board.waiting == 0 { await Task.yield() }
+        lab.post.wake(["mail-main"])
+        #expect(await again.isEmpty)
     }
 
     @Test("is leased nothing where the carrier has died")

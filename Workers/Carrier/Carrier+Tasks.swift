@@ -3,13 +3,18 @@ private import Deliveries
 
 extension Carrier {
     /// Does a task when a connection is free for it, or gives it back.
-    func perform(_ task: CarrierTask, at slot: GatewaySlot, _ places: Places) async {
+    func perform(
+        _ task: CarrierTask,
+        at slot: GatewaySlot,
+        _ places: Places,
+        with begins: Batcher<BeginItem, String>
+    ) async {
         guard await places.take() else {
             return await settle(task.token, HandOver(.released, code: Task.isCancelled ? nil : "no_connection"))
         }
         defer { places.leave() }
         switch task {
-        case .send(let claim): await carry(claim, to: slot)
+        case .send(let claim): await carry(claim, to: slot, with: begins)
         case .ask(let question): await ask(question, at: slot)
         case .probe(let probe): await self.probe(probe, at: slot)
         }

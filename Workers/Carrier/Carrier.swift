@@ -8,6 +8,8 @@ private import Link
 /// outcome for each. A question and a probe take one, too. What is claimed ahead waits for one, and costs nothing if the
 /// carrier dies.
 package final class Carrier: Sendable {
+    /// One of so many connections of a gateway is kept, where it has so many.
+    private static let keptShare = 8
     /// How long a claim may wait for work.
     private static let claimWait: Duration = .seconds(20)
     /// A wait for a gateway's rate that is not longer than this is waited out here, within the lease.
@@ -21,7 +23,9 @@ package final class Carrier: Sendable {
     let time: any TimeSource
     private let report: @Sendable (String) -> Void
     private let isPriced: Bool
-    private let begins: Batcher<BeginItem, String>
+    let begins: Batcher<BeginItem, String>
+    /// Of what goes over connections that are kept: no batch of others is waited for.
+    private let keptBegins: Batcher<BeginItem, String>
     private let settles: Batcher<(token: String, handOver: HandOver), Bool>
 
     /// `isPriced`: Whether what is carried costs something each: then the gate counts and prices it, and nothing leaves
@@ -38,10 +42,9 @@ package final class Carrier: Sendable {
     ) {
         (self.office, self.gate, self.slots, self.time, self.report) = (office, gate, slots, time, report)
         self.isPriced = isPriced
-        begins = Batcher { items in
-            // Without an answer nothing is handed over.
-            (try? await office.begin(items)) ?? []
-        }
+        // Without an answer nothing is handed over.
+        begins = Batcher { items in (try? await office.begin(items)) ?? [] }
+        keptBegins = Batcher { items in (try? await office.begin(items)) ?? [] }
         settles = Batcher { outcomes in
             await Carrier.settle(outcomes, at: office, report)
             return outcomes.map { _ in true }
@@ -52,14 +55,25 @@ package final class Carrier: Sendable {
     package func run() async {
         await withDiscardingTaskGroup { group in
             for slot in slots {
-                group.addTask { await self.serve(slot) }
+                let kept = slot.connections / Carrier.keptShare
+                group.addTask { await self.serve(slot, connections: slot.connections - kept, with: self.begins) }
+                guard kept > 0 else { continue }
+                group.addTask { await self.serve(slot, connections: kept, inHandBelow: kept, with: self.keptBegins) }
             }
         }
     }
 
-    /// Claims for one gateway as its connections become free.
-    private func serve(_ slot: GatewaySlot) async {
-        let places = Places(slot.connections, time: time)
+    /// Claims for one gateway as some of its connections become free.
+    ///
+    /// `inHandBelow`: They are kept for tenants and priorities of which fewer than so many are in hand, so that nobody waits
+    /// for a connection behind the many messages of another.
+    private func serve(
+        _ slot: GatewaySlot,
+        connections: Int,
+        inHandBelow: Int? = nil,
+        with begins: Batcher<BeginItem, String>
+    ) async {
+        let places = Places(connections, time: time)
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
                 var isLost = false
@@ -68,12 +82,19 @@ package final class Carrier: Sendable {
                     let room = await places.room()
                     guard !Task.isCancelled else { break }
                     do throws(LinkFailure) {
-                        let tasks = try await office.claim(at: [slot.name], limit: room, wait: Carrier.claimWait)
+                        let asked = time.boot()
+                        let tasks = try await office.claim(
+                            at: [slot.name],
+                            limit: room,
+                            inHandBelow: inHandBelow,
+                            wait: Carrier.claimWait
+                        )
+                        if tasks.count == room { places.answered(after: time.boot() - asked) }
                         if isLost { report("The server answers again.") }
                         (isLost, pause) = (false, .milliseconds(100))
                         begins.gather {
                             for task in tasks {
-                                group.addImmediateTask { await self.perform(task, at: slot, places) }
+                                group.addImmediateTask { await self.perform(task, at: slot, places, with: begins) }
                             }
                         }
                     } catch {
@@ -95,7 +116,7 @@ package final class Carrier: Sendable {
     /// One delivery, from the gate to the stored outcome.
     ///
     /// What is under way ends even when the carrier is asked to end.
-    func carry(_ claim: Claim, to slot: GatewaySlot) async {
+    func carry(_ claim: Claim, to slot: GatewaySlot, with begins: Batcher<BeginItem, String>) async {
         guard !Task.isCancelled else { return await settle(claim, HandOver(.released)) }
         let quote = isPriced ? Quote(claim) : nil
         guard !isPriced || quote != nil else {

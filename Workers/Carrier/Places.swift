@@ -3,11 +3,12 @@ private import Synchronization
 
 /// The connections of a gateway, and what was claimed ahead for the next that is free.
 ///
-/// As much is claimed ahead as the connections got done a moment ago, at most as many as there are: a gateway that is slow gets
-/// nothing that another carrier could hand over sooner.
+/// As much is claimed ahead as the connections get done while claims are answered, at most as many as there are: none of them is
+/// idle for want of work, and nothing that is urgent comes behind more than that.
 final class Places: Sendable {
-    /// What was done within this time tells how much is claimed ahead.
-    private static let moment: Duration = .milliseconds(50)
+    /// What a claim is taken to take at the least, for claims of one or two cost as much as claims of many; and at the most.
+    private static let shortestTrip: Duration = .milliseconds(5)
+    private static let longestTrip: Duration = .milliseconds(25)
     /// What has waited for a connection this long, or half as much again, is given back: well before its lease is over.
     private static let patience: Duration = .seconds(1)
 
@@ -19,6 +20,8 @@ final class Places: Sendable {
     private struct Contents {
         var free: Int
         var waiting: [Waiter] = []
+        /// How long claims took of late.
+        var trip = Places.shortestTrip
         /// When the last places were left, of as many as there are.
         var left: [BootInstant] = []
         var next = 0
@@ -54,9 +57,16 @@ final class Places: Sendable {
         }
     }
 
+    /// Learns how long a claim took that was answered with all that was asked for, and so at once.
+    func answered(after trip: Duration) {
+        let trip = min(max(trip, Places.shortestTrip), Places.longestTrip)
+        contents.withLock { $0.trip = ($0.trip * 3 + trip) / 4 }
+    }
+
     private func room(in contents: Contents) -> Int {
         let now = time.boot()
-        let ahead = contents.left.count { now - $0 <= Places.moment }
+        // Half of it is left when more is asked for.
+        let ahead = contents.left.count { now - $0 <= contents.trip * 2 }
         // Claims for one at a time would cost as much as claims for many.
         guard contents.free > 0 || contents.waiting.count <= ahead / 2 else { return 0 }
         return max(0, min(contents.free + ahead - contents.waiting.count, count))

@@ -7,7 +7,14 @@ private import Spend
 /// The server, as a carrier sees it.
 package protocol PostOffice: Sendable {
     /// Waits for up to so many tasks.
-    func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [CarrierTask]
+    ///
+    /// `inHandBelow`: Only of tenants and priorities of which fewer are in hand at the gateway; `nil` for any.
+    func claim(
+        at gateways: [String],
+        limit: Int,
+        inHandBelow: Int?,
+        wait: Duration
+    ) async throws(LinkFailure) -> [CarrierTask]
 
     /// Asks for each claim whether to go on: `go`, or why not.
     func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String]
@@ -32,16 +39,19 @@ package struct RemotePostOffice: PostOffice {
         (self.instance, self.time) = (instance, time)
     }
 
-    package func claim(at gateways: [String], limit: Int, wait: Duration) async throws(LinkFailure) -> [CarrierTask] {
-        let answer = try await call(
-            "claim",
-            [
-                "carrier": .string(carrier), "instance": .string(instance), "channel": .string(channel),
-                "gateways": .array(gateways.map(JSONValue.string)), "max": .integer(Int64(limit)),
-                "wait_ms": .integer(wait.milliseconds),
-            ],
-            timeout: wait + .seconds(10)
-        )
+    package func claim(
+        at gateways: [String],
+        limit: Int,
+        inHandBelow: Int?,
+        wait: Duration
+    ) async throws(LinkFailure) -> [CarrierTask] {
+        var body: JSONObject = [
+            "carrier": .string(carrier), "instance": .string(instance), "channel": .string(channel),
+            "gateways": .array(gateways.map(JSONValue.string)), "max": .integer(Int64(limit)),
+            "wait_ms": .integer(wait.milliseconds),
+        ]
+        body["in_hand_below"] = inHandBelow.map { .integer(Int64($0)) }
+        let answer = try await call("claim", body, timeout: wait + .seconds(10))
         let arrival = time.boot()
         return (answer["claims"]?.array ?? []).compactMap { CarrierTask($0, arrivedAt: arrival) }
     }

@@ -40,7 +40,11 @@ extension SettingsTable {
                 allowed: "a PEM file",
                 means: "certificates that are trusted beside the system's"
             ),
-            .key("connections", means: "hand-overs at once"),
+            .key(
+                "connections",
+                means:
+                    "hand-overs at once; from eight on one of eight is kept for tenants and purposes that have few in hand there"
+            ),
             .key("rate", default: "no limit", means: "hand-overs; the worker keeps it"),
             .key(
                 "timeout",

@@ -124,6 +124,11 @@ extension ProbeTheme {
                 ),
                 post(
                     "/v1/carriers/claim",
+                    #"{"channel":"email","carrier":"a","instance":"b","in_hand_below":-1}"#,
+                    .request("/in_hand_below")
+                ),
+                post(
+                    "/v1/carriers/claim",
                     #"{"channel":"email","carrier":"a","instance":"b","wait_ms":1e9}"#,
                     .request("/wait_ms")
                 ),
