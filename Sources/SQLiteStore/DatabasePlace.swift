@@ -100,7 +100,11 @@ struct DatabasePlace {
         let aside = freeName(at: now)
         for end in ends {
             if end.isEmpty { logMoved() }
-            try DatabasePlace.rename(path + end, aside + end)
+            do {
+                try DatabasePlace.rename(path + end, aside + end)
+            } catch  where !end.isEmpty && !FileManager.default.fileExists(atPath: path + end) {
+                // Who had the database open last has just removed it, with all that it held in the database.
+            }
         }
         try syncFolder()
         return aside
