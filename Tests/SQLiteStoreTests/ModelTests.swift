@@ -8,7 +8,7 @@ struct ModelTests {
     private static let isLong = ProcessInfo.processInfo.environment["GATEPOST_TEST_LONG"] != nil
     /// Walks side by side, each with so many seeds one after the other.
     private static let groups: Range<UInt64> = 0..<8
-    private static let seeds: UInt64 = isLong ? 250 : 5
+    private static let seeds: UInt64 = isLong ? 250 : 8
 
     /// Where walks must have been, so that one knows what they say.
     private static let places: Set<String> = [

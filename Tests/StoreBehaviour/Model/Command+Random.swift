@@ -19,6 +19,7 @@ extension Command {
                     .backUp, .accept([Draft.draw(&dice)]), .restore, pick([.cancel(0), .verify(0, code: 0)], &dice),
                 ]
             case 9: commands += crowd(&dice)
+            case 10: commands += pick([greed, lateness, custody, misfortune], &dice)
             default: commands.append(draw(&dice))
             }
         }
@@ -55,6 +56,30 @@ extension Command {
     private static func crowd(_ dice: inout SeededGenerator) -> [Command] {
         let draft = Draft.draw(&dice)
         return [.accept([draft]), .cancel(0), .accept([draft, draft]), .cancel(0), .accept([draft, draft])]
+    }
+
+    /// Somebody has something in hand, and more of the like waits.
+    private static var greed: [Command] {
+        let drafts = (0..<3).map { Draft(person: $0) }
+        return [.accept(drafts), .claim(carrier: 0, limit: 1), .claim(carrier: 0, limit: 3, below: 1)]
+    }
+
+    /// A deadline that passes between claim and begin.
+    private static var lateness: [Command] {
+        let draft = Draft(purpose: .mfa, life: 70)
+        return [.accept([draft]), .pass(8000), .claim(carrier: 0, limit: 1), .pass(2000), .begin(0)]
+    }
+
+    /// A deadline that passes while all gateways for mail are held.
+    private static var custody: [Command] {
+        let draft = Draft(purpose: .mfa, life: 70)
+        return [.accept([draft]), .hold(3, seconds: 30), .hold(4, seconds: 30), .sweep, .pass(15_000), .sweep]
+    }
+
+    /// A message that no attempt brings further.
+    private static var misfortune: [Command] {
+        let tries: [Command] = [.claim(carrier: 0, limit: 1), .begin(0), .settle(0, .retry), .pass(600_000)]
+        return [.accept([Draft(purpose: .mfa)])] + Array([tries, tries, tries].joined())
     }
 
     private static func guesses(_ dice: inout SeededGenerator) -> [Command] {
@@ -99,7 +124,8 @@ extension Command {
             return .claim(
                 carrier: Int.random(in: 0..<carriers.count, using: &dice),
                 limit: Int.random(in: 1...3, using: &dice),
-                isNew: Int.random(in: 0..<6, using: &dice) == 0
+                isNew: Int.random(in: 0..<6, using: &dice) == 0,
+                below: pick([nil, nil, nil, nil, 1, 2], &dice)
             )
         case 33..<45: return .begin(index, cents: pick([1, 1, 1, 2, 3], &dice))
         case 45..<57: return settlement(index, &dice)

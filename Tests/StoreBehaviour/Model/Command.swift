@@ -21,7 +21,8 @@ enum Command: Sendable, Equatable {
     /// An event that came before, as it was or with another content.
     case again(Int, changed: Bool = false)
     /// By the carrier of that number, or by a new process in its place.
-    case claim(carrier: Int, limit: Int, isNew: Bool = false)
+    /// With `below` only of what fewer than so many are in hand.
+    case claim(carrier: Int, limit: Int, isNew: Bool = false, below: Int? = nil)
     case begin(Int, cents: Int64 = 1)
     case settle(Int, Outcome, isUnreachable: Bool = false, pause: Int64? = nil, bill: Int64? = nil)
     case free(Int)
@@ -55,8 +56,9 @@ extension Command: CustomStringConvertible {
         case .accept(let drafts): "accept " + drafts.map(\.description).joined(separator: " and ")
         case .again(let event, let isChanged):
             "submit event -\(event) again" + (isChanged ? ", with another content" : "")
-        case .claim(let carrier, let limit, let isNew):
+        case .claim(let carrier, let limit, let isNew, let below):
             "claim \(limit) by \(isNew ? "a new " : "")carrier \(carrier)"
+                + (below.map { ", of what fewer than \($0) are in hand" } ?? "")
         case .begin(let hand, let cents): "begin claim -\(hand) for \(cents) cents"
         case .settle(let hand, let outcome, let isUnreachable, let pause, let bill):
             "settle claim -\(hand) \(outcome.name)" + (isUnreachable ? ", unreachable" : "")

@@ -82,7 +82,11 @@ extension FaultyStore: EventStore, ChallengeStore, DeliveryQueue {
         try await base.challenge(id, of: tenant, personTries: personTries)
     }
 
-    func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery] { try await base.claim(request) }
+    func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery] {
+        var request = request
+        if fault == .keepsNothing { request.inHandBelow = nil }
+        return try await base.claim(request)
+    }
 
     func questions(_ request: ClaimRequest, isShare: Bool) async throws(StoreError) -> [ClaimedQuestion] {
         try await base.questions(request, isShare: isShare)

@@ -21,9 +21,16 @@ extension Model {
         by carrier: (number: Int, process: Int),
         at gateways: [String],
         limit: Int,
+        below: Int? = nil,
         _ seen: Sighting
     ) {
         expect(claimed.count <= limit, "\(claimed.count) were claimed")
+        for claim in claimed {
+            guard let below, let own = deliveries[claim.token.delivery] else { break }
+            // Housekeeping may not have noticed yet that a lease is over.
+            let count = inHand(like: own, at: claim.gateway.name).count { now < $0.lease }
+            expect(count < below, "delivery \(number(own.id)) was claimed while \(count) of the like were in hand")
+        }
         var isAlone = false
         for claim in claimed {
             let id = claim.token.delivery
@@ -50,15 +57,31 @@ extension Model {
             }
         }
         expect(!isAlone || claimed.count == 1, "what two carriers died with came with others")
-        expectNoneLeft(claimed.map(\.token.delivery), gateways, isFull: isAlone || claimed.count == limit, seen)
+        expectNoneLeft(claimed.map(\.token.delivery), gateways, isFull: isAlone || claimed.count == limit, below, seen)
+    }
+
+    /// What carriers have of the same tenant and priority.
+    private func inHand(like own: ModelDelivery, at gateway: String) -> [ModelDelivery] {
+        deliveries.values.filter { other in
+            [.leased, .sending].contains(other.state) && other.gateway == gateway
+                && other.letter.tenant == own.letter.tenant
+                && other.letter.purpose.priority == own.letter.purpose.priority
+        }
     }
 
     /// What was left behind must not have been before what was taken, or there must have been no room.
-    private mutating func expectNoneLeft(_ taken: [DeliveryID], _ gateways: [String], isFull: Bool, _ seen: Sighting) {
+    private mutating func expectNoneLeft(
+        _ taken: [DeliveryID],
+        _ gateways: [String],
+        isFull: Bool,
+        _ below: Int?,
+        _ seen: Sighting
+    ) {
         let left = order.compactMap { deliveries[$0] }.filter { delivery in
             delivery.state == .ready && seen.deliveries[delivery.id]?.state == .ready
                 && gateways.contains(delivery.gateway) && !isDown(delivery.gateway) && !isHeld(delivery.gateway)
                 && now >= delivery.due.upperBound && now < delivery.sendBefore && !isStopped(delivery)
+                && (below.map { inHand(like: delivery, at: delivery.gateway).count < $0 } ?? true)
         }
         guard !left.contains(where: { $0.crashes >= 2 }) else { return }
         expect(isFull || left.isEmpty, "delivery \(left.first.map { number($0.id) } ?? "") was left")

@@ -164,9 +164,9 @@ extension Model {
             if delivery.attempts[index].outcome == nil {
                 (delivery.attempts[index].outcome, delivery.attempts[index].counts) = (.accepted, true)
             }
-            // What the gateway says that it has, it was not surely spared.
+            // What the gateway says that it has, or bills, it was not surely spared.
             delivery.attempts[index].isDecided =
-                delivery.attempts[index].isDecided || receipt.state != .accepted || next != nil
+                delivery.attempts[index].isDecided || receipt.state != .accepted || next != nil || isMore
         }
         followHealth(of: own.attempts[index].gateway, seen)
         switch next {

@@ -7,6 +7,7 @@ package enum PlantedFault: String, Sendable, CaseIterable, CustomStringConvertib
     case commitsLess = "an attempt commits less than it costs"
     case forgetsPauses = "a pause is not kept"
     case sweepsNothing = "leases that are over stay"
+    case keepsNothing = "a claim of what few of are in hand gets anything"
     case keepsSuppressed = "what is suppressed is accepted all the same"
     case restoresNothing = "a restore leaves all as it was"
 

@@ -21,15 +21,23 @@ struct Claim: Sendable {
 }
 
 extension Walk {
-    mutating func claim(_ carrier: Int, _ limit: Int, _ isNew: Bool) async throws {
+    mutating func claim(_ carrier: Int, _ limit: Int, _ isNew: Bool, _ below: Int?) async throws {
         if isNew { processes[carrier] += 1 }
         let (process, gateways) = (processes[carrier], Command.carriers[carrier])
-        let claimed = try await scene.claim(limit, at: gateways, by: "carrier \(carrier)", "process \(process)")
+        let claimed = try await store.claim(
+            ClaimRequest(
+                carrier: "carrier \(carrier)",
+                instance: "process \(process)",
+                gateways: gateways,
+                limit: limit,
+                inHandBelow: below
+            )
+        )
         answer = "\(claimed.count)"
         claims += claimed.map { Claim(claimed: $0, life: model.life) }
         try await check { model, seen in
             if isNew { model.replace(carrier: carrier, by: process) }
-            model.claim(claimed, by: (carrier, process), at: gateways, limit: limit, seen)
+            model.claim(claimed, by: (carrier, process), at: gateways, limit: limit, below: below, seen)
         }
     }
 

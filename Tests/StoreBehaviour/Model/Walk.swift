@@ -75,7 +75,7 @@ struct Walk {
         case .again(let index, let isChanged):
             guard let letter = submitted.back(index) else { return }
             try await accept([isChanged ? letter.with { $0.content = "other" } : letter])
-        case .claim(let carrier, let limit, let isNew): try await claim(carrier, limit, isNew)
+        case .claim(let carrier, let limit, let isNew, let below): try await claim(carrier, limit, isNew, below)
         case .begin, .settle, .free, .refuse, .receive: try await carry(command)
         case .pass(let milliseconds):
             scene.time.pass(.milliseconds(milliseconds))
