@@ -57,6 +57,11 @@ extension Model {
             }
         }
         expect(!isAlone || claimed.count == 1, "what two carriers died with came with others")
+        let holdsSuspect = deliveries.values.contains { held in
+            held.state == .leased && held.crashes >= 2 && held.carrier.map { $0 == carrier } == true
+        }
+        // Until it has begun what two have died with, it gets nothing else.
+        if claimed.isEmpty, holdsSuspect { return }
         expectNoneLeft(claimed.map(\.token.delivery), gateways, isFull: isAlone || claimed.count == limit, below, seen)
     }
 

@@ -41,9 +41,10 @@ extension Model {
             if place == "dead(expired)", now >= delivery.sendBefore {
                 end(id, .expired)
             } else if place.hasPrefix("parked") || place == "dead(held_too_long)" {
+                let isHeldUp = isHeld(delivery) || delivery.route.allSatisfy { isHeld($0) }
                 guard
                     let reason = stops(of: delivery).first(where: { place == "parked(\($0.name))" })
-                        ?? (now >= delivery.sendBefore && isHeld(delivery) ? .held : nil)
+                        ?? (now >= delivery.sendBefore && isHeldUp ? .held : nil)
                 else { return false }
                 change(id) { ($0.state, $0.reason) = (.parked, reason) }
             } else {
