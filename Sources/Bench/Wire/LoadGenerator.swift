@@ -86,7 +86,8 @@ final class LoadGenerator<Speaking: Speaker> {
         case .window(let most, let arrived): allowed = most - (result.sent.count - arrived())
         }
         for _ in 0..<max(0, min(allowed, idle.count, plan.most - result.sent.count)) {
-            let place = idle.removeLast()
+            // In turn: the server closes what it hears nothing from.
+            let place = idle.removeFirst()
             let number = result.sent.count
             lines[place].number = number
             lines[place].unsent = lines[place].speaker.begin(number)
