@@ -4,10 +4,6 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 PROGRAMS := gatepost gatepost-server gatepost-email-worker gatepost-sms-worker
 
-# Programs under test must not wait for values that are tested with all processors; and what opens a thousand connections,
-# or starts other programs by Foundation, has a process of its own.
-RUN_TESTS = GATEPOST_TEST_PYTHON="$(CURDIR)/.build/venv/bin/python" swift test --skip-build --disable-xctest
-
 .PHONY: demo run bench test test-all storm soak lint format openapi install release
 
 demo: release
@@ -20,13 +16,15 @@ run: release
 bench: release
 	.build/release/gatepost bench $(BENCH)
 
+# Programs under test must not wait for values that are tested with all processors; and what opens a thousand connections,
+# or starts other programs by Foundation, has a process of its own.
 test:
 	.ci/setup test
 	swift build --build-tests
-	$(RUN_TESTS) --skip '^(ProgramTests|HTTPServerTests|TransferTests)\.'
-	$(RUN_TESTS) --filter '^HTTPServerTests\.'
-	$(RUN_TESTS) --filter '^TransferTests\.'
-	$(RUN_TESTS) --filter '^ProgramTests\.'
+	.ci/tests --skip '^(ProgramTests|HTTPServerTests|TransferTests)\.'
+	.ci/tests --filter '^HTTPServerTests\.'
+	.ci/tests --filter '^TransferTests\.'
+	.ci/tests --filter '^ProgramTests\.'
 
 # The same tests; those that search at random search longer.
 test-all: export GATEPOST_TEST_LONG = 1
@@ -46,7 +44,7 @@ soak: release
 	.ci/setup test
 	swift build --build-tests
 	GATEPOST_SOAK_MINUTES=$(MINUTES) GATEPOST_TEST_PROGRAMS="$(CURDIR)/.build/release" \
-	    $(RUN_TESTS) --filter '^ProgramTests\.SoakTests'
+	    .ci/tests --filter '^ProgramTests\.SoakTests'
 
 lint:
 	.ci/setup lint
