@@ -44,7 +44,7 @@ struct Counter {
 
     /// Does one task by itself.
     func perform(_ task: CarrierTask, _ places: Places) async {
-        await carrier.perform(task, at: slot, places, with: carrier.begins)
+        await carrier.perform(task, at: slot, places)
     }
 
     func stop(_ work: Task<Void, Never>) {

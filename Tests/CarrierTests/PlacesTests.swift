@@ -8,12 +8,14 @@ import Testing
 @Suite("The connections of a gateway", .timeLimit(.minutes(2)))
 struct PlacesTests {
     private let time = ManualTime()
+    private let many = Places.Party(tenant: "many", priority: 2)
+    private let few = Places.Party(tenant: "few", priority: 2)
 
     @Test("are claimed for as they are free")
     func offersWhatIsFree() async {
         let places = Places(3, time: time)
         #expect(await places.room() == 3)
-        #expect(await places.take())
+        #expect(await places.take(many) != nil)
         #expect(await places.room() == 2)
     }
 
@@ -21,12 +23,12 @@ struct PlacesTests {
     func claimsAheadAsLongAsClaimsTake(milliseconds: Int64) async {
         let places = Places(64, time: time)
         for _ in 0..<100 { places.answered(after: .milliseconds(milliseconds)) }
-        for _ in 0..<64 { #expect(await places.take()) }
+        for _ in 0..<64 { #expect(await places.take(many) != nil) }
         // One a millisecond; at the end one in this one.
         for _ in 0..<64 {
             time.pass(.milliseconds(1))
-            places.leave()
-            #expect(await places.take())
+            places.leave(Places.Place(party: many, isOfFew: false))
+            #expect(await places.take(many) != nil)
         }
         let moment = Int(2 * min(max(milliseconds, 5), 25))
         #expect(await (moment...moment + 1).contains(places.room()))
@@ -36,14 +38,14 @@ struct PlacesTests {
     func claimsAhead() async {
         let places = Places(3, time: time)
         for _ in 0..<2 {
-            #expect(await places.take())
-            places.leave()
+            #expect(await places.take(many) != nil)
+            places.leave(Places.Place(party: many, isOfFew: false))
         }
-        for _ in 0..<3 { #expect(await places.take()) }
+        for _ in 0..<3 { #expect(await places.take(many) != nil) }
         #expect(await places.room() == 2)
         for _ in 0..<5 {
-            places.leave()
-            #expect(await places.take())
+            places.leave(Places.Place(party: many, isOfFew: false))
+            #expect(await places.take(many) != nil)
         }
         #expect(await places.room() == 3)
     }
@@ -51,55 +53,98 @@ struct PlacesTests {
     @Test("have nothing claimed ahead when they got nothing done of late")
     func claimsNothingAheadOfTheSlow() async {
         let places = Places(2, time: time)
-        for _ in 0..<2 { #expect(await places.take()) }
-        places.leave()
-        #expect(await places.take())
+        for _ in 0..<2 { #expect(await places.take(many) != nil) }
+        places.leave(Places.Place(party: many, isOfFew: false))
+        #expect(await places.take(many) != nil)
         time.pass(.milliseconds(51))
         async let room = places.room()
         // Only this one is free when it is asked for.
-        places.leave()
+        places.leave(Places.Place(party: many, isOfFew: false))
         #expect(await room <= 2)
-        #expect(await places.take())
+        #expect(await places.take(many) != nil)
         time.pass(.milliseconds(51))
         places.close()
         #expect(await places.room() == 0)
     }
 
+    @Test("are kept for who has few in hand: the others leave some free, and are claimed for without them")
+    func keepsForFew() async {
+        let places = Places(8, kept: 2, few: 3, time: time)
+        #expect(await places.room() == 6)
+        #expect(await places.room(for: .few) == 2)
+        for _ in 0..<6 { #expect(await places.take(many) != nil) }
+        let waiting = Task.immediate { await places.take(many) }
+        #expect(await places.take(few)?.isOfFew == true)
+        #expect(await places.room(for: .few) == 1)
+        #expect(await places.take(few)?.isOfFew == true)
+        // Of those who have few in hand, too, whoever comes last waits.
+        let last = Task.immediate { await places.take(few) }
+        places.leave(Places.Place(party: many, isOfFew: false))
+        #expect(await last.value?.isOfFew == true)
+        places.close()
+        #expect(await waiting.value == nil)
+    }
+
+    @Test("go to who has the fewest in hand, where several wait")
+    func servesFewestFirst() async {
+        let places = Places(2, time: time)
+        for _ in 0..<2 { #expect(await places.take(many) != nil) }
+        let first = Task.immediate { await places.take(many) }
+        let second = Task.immediate { await places.take(few) }
+        places.leave(Places.Place(party: many, isOfFew: false))
+        #expect(await second.value != nil)
+        places.close()
+        #expect(await first.value == nil)
+    }
+
+    @Test("count no message that was sent away as in hand")
+    func forgets() async {
+        let places = Places(8, kept: 1, few: 1, time: time)
+        for _ in 0..<7 { #expect(await places.take(many) != nil) }
+        #expect(await places.take(few) != nil)
+        let waiting = Task.immediate { await places.take(few) }
+        time.pass(.seconds(1))
+        #expect(await waiting.value == nil)
+        for _ in 0..<2 { places.leave(Places.Place(party: many, isOfFew: false)) }
+        places.leave(Places.Place(party: few, isOfFew: true))
+        #expect(await places.take(few)?.isOfFew == true)
+    }
+
     @Test("go to who has waited longest")
     func servesInOrder() async {
         let places = Places(1, time: time)
-        #expect(await places.take())
-        async let waiting = places.take()
-        places.leave()
-        #expect(await waiting)
+        #expect(await places.take(many) != nil)
+        async let waiting = places.take(many)
+        places.leave(Places.Place(party: many, isOfFew: false))
+        #expect(await waiting != nil)
     }
 
     @Test("send away who has waited a second, long before a lease is over")
     func sendsAway() async {
         let places = Places(1, time: time)
-        #expect(await places.take())
-        let waiting = Task.immediate { await places.take() }
+        #expect(await places.take(many) != nil)
+        let waiting = Task.immediate { await places.take(many) }
         time.pass(.seconds(1))
-        #expect(await waiting.value == false)
+        #expect(await waiting.value == nil)
     }
 
     @Test("end all waits when the carrier ends")
     func closes() async {
         let places = Places(1, time: time)
-        #expect(await places.take())
-        let waiting = Task.immediate { await places.take() }
+        #expect(await places.take(many) != nil)
+        let waiting = Task.immediate { await places.take(many) }
         let claiming = Task.immediate { await places.room() }
         places.close()
-        #expect(await waiting.value == false)
+        #expect(await waiting.value == nil)
         #expect(await claiming.value == 0)
-        #expect(await places.take() == false)
+        #expect(await places.take(many) == nil)
     }
 
     @Test("give back a task that none becomes free for, and nothing was begun")
     func givesBack() async {
         let counter = Counter(time: time)
         let places = Places(1, time: time)
-        #expect(await places.take())
+        #expect(await places.take(many) != nil)
         let work = Task.immediate { await counter.perform(.send(counter.claim("t1")), places) }
         time.pass(.seconds(1))
         await work.value

@@ -1,6 +1,7 @@
 package import Clocks
 private import Deliveries
 private import Link
+private import Synchronization
 
 /// Carries deliveries of one channel: claims them, passes each through the gate, begins, hands over and settles.
 ///
@@ -8,8 +9,11 @@ private import Link
 /// outcome for each. A question and a probe take one, too. What is claimed ahead waits for one, and costs nothing if the
 /// carrier dies.
 package final class Carrier: Sendable {
-    /// One of so many connections of a gateway is kept, where it has so many.
+    /// One of so many connections of a gateway is kept for who has few in hand, where it has so many: nobody waits for one
+    /// behind the many messages of another.
     private static let keptShare = 8
+    /// Few are no more than this part of a gateway's connections.
+    private static let fewShare = 4
     /// How long a claim may wait for work.
     private static let claimWait: Duration = .seconds(20)
     /// A wait for a gateway's rate that is not longer than this is waited out here, within the lease.
@@ -23,10 +27,11 @@ package final class Carrier: Sendable {
     let time: any TimeSource
     private let report: @Sendable (String) -> Void
     private let isPriced: Bool
-    let begins: Batcher<BeginItem, String>
-    /// Of what goes over connections that are kept: no batch of others is waited for.
-    private let keptBegins: Batcher<BeginItem, String>
+    private let begins: Batcher<BeginItem, String>
+    /// Of those who have few in hand, who wait for no batch of others.
+    private let beginsOfFew: Batcher<BeginItem, String>
     private let settles: Batcher<(token: String, handOver: HandOver), Bool>
+    private let isLost = Mutex(false)
 
     /// `isPriced`: Whether what is carried costs something each: then the gate counts and prices it, and nothing leaves
     /// without a price.
@@ -44,7 +49,7 @@ package final class Carrier: Sendable {
         self.isPriced = isPriced
         // Without an answer nothing is handed over.
         begins = Batcher { items in (try? await office.begin(items)) ?? [] }
-        keptBegins = Batcher { items in (try? await office.begin(items)) ?? [] }
+        beginsOfFew = Batcher { items in (try? await office.begin(items)) ?? [] }
         settles = Batcher { outcomes in
             await Carrier.settle(outcomes, at: office, report)
             return outcomes.map { _ in true }
@@ -55,53 +60,46 @@ package final class Carrier: Sendable {
     package func run() async {
         await withDiscardingTaskGroup { group in
             for slot in slots {
-                let kept = slot.connections / Carrier.keptShare
-                group.addTask { await self.serve(slot, connections: slot.connections - kept, with: self.begins) }
-                guard kept > 0 else { continue }
-                group.addTask { await self.serve(slot, connections: kept, inHandBelow: kept, with: self.keptBegins) }
+                let places = Places(
+                    slot.connections,
+                    kept: slot.connections / Carrier.keptShare,
+                    few: slot.connections / Carrier.fewShare,
+                    time: time
+                )
+                group.addTask { await self.serve(slot, places, for: .anyone) }
+                if places.kept > 0 { group.addTask { await self.serve(slot, places, for: .few) } }
             }
         }
     }
 
-    /// Claims for one gateway as some of its connections become free.
-    ///
-    /// `inHandBelow`: They are kept for tenants and priorities of which fewer than so many are in hand, so that nobody waits
-    /// for a connection behind the many messages of another.
-    private func serve(
-        _ slot: GatewaySlot,
-        connections: Int,
-        inHandBelow: Int? = nil,
-        with begins: Batcher<BeginItem, String>
-    ) async {
-        let places = Places(connections, time: time)
+    /// Claims for one gateway as its connections become free.
+    private func serve(_ slot: GatewaySlot, _ places: Places, for audience: Places.Audience) async {
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
-                var isLost = false
                 var pause: Duration = .milliseconds(100)
                 while !Task.isCancelled {
-                    let room = await places.room()
+                    let room = await places.room(for: audience)
                     guard !Task.isCancelled else { break }
                     do throws(LinkFailure) {
                         let asked = time.boot()
                         let tasks = try await office.claim(
                             at: [slot.name],
                             limit: room,
-                            inHandBelow: inHandBelow,
+                            inHandBelow: audience == .few ? places.few : nil,
                             wait: Carrier.claimWait
                         )
-                        if tasks.count == room { places.answered(after: time.boot() - asked) }
-                        if isLost { report("The server answers again.") }
-                        (isLost, pause) = (false, .milliseconds(100))
+                        if audience == .anyone, tasks.count == room { places.answered(after: time.boot() - asked) }
+                        tell(isLost: false)
+                        pause = .milliseconds(100)
                         begins.gather {
-                            for task in tasks {
-                                group.addImmediateTask { await self.perform(task, at: slot, places, with: begins) }
+                            beginsOfFew.gather {
+                                for task in tasks {
+                                    group.addImmediateTask { await self.perform(task, at: slot, places) }
+                                }
                             }
                         }
                     } catch {
-                        if !isLost, !Task.isCancelled {
-                            report("The server cannot be asked for work: \(error.reason)")
-                        }
-                        isLost = true
+                        if !Task.isCancelled { tell(isLost: true, error.reason) }
                         // Cancelled means that the carrier ends, which the loop sees.
                         _ = try? await Task.sleep(for: pause)
                         pause = min(pause * 2, .seconds(1))
@@ -112,6 +110,19 @@ package final class Carrier: Sendable {
             places.close()
         }
     }
+
+    /// Says it once, however many claims find it out.
+    private func tell(isLost: Bool, _ reason: String = "") {
+        let wasLost = self.isLost.withLock { wasLost in
+            defer { wasLost = isLost }
+            return wasLost
+        }
+        guard isLost != wasLost else { return }
+        report(isLost ? "The server cannot be asked for work: \(reason)" : "The server answers again.")
+    }
+
+    /// The batch in which what has this place is begun.
+    func begins(for place: Places.Place) -> Batcher<BeginItem, String> { place.isOfFew ? beginsOfFew : begins }
 
     /// One delivery, from the gate to the stored outcome.
     ///

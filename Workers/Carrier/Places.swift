@@ -5,51 +5,97 @@ private import Synchronization
 ///
 /// As much is claimed ahead as the connections get done while claims are answered, at most as many as there are: none of them is
 /// idle for want of work, and nothing that is urgent comes behind more than that.
+///
+/// Some may be kept free: then whoever has few messages in hand need not wait behind the many of another.
 final class Places: Sendable {
+    /// Whose messages count together.
+    struct Party: Hashable, Sendable {
+        var tenant: String
+        /// As of ``Purpose/priority``.
+        var priority: Int64
+    }
+
+    /// A connection that is taken.
+    struct Place: Sendable {
+        var party: Party
+        /// Whether its party had few in hand.
+        var isOfFew: Bool
+    }
+
+    /// For whom there is room.
+    enum Audience: Sendable { case anyone, few }
+
     /// What a claim is taken to take at the least, for claims of one or two cost as much as claims of many; and at the most.
     private static let shortestTrip: Duration = .milliseconds(5)
     private static let longestTrip: Duration = .milliseconds(25)
     /// What has waited for a connection this long, or half as much again, is given back: well before its lease is over.
     private static let patience: Duration = .seconds(1)
 
+    /// How many messages of a party were claimed and are not done.
+    private final class Hand {
+        var count = 0
+    }
+
     private struct Waiter {
+        var party: Party
+        var hand: Hand
         var since: BootInstant
-        var continuation: CheckedContinuation<Bool, Never>
+        var continuation: CheckedContinuation<Place?, Never>
     }
 
     private struct Contents {
         var free: Int
+        var hands: [Party: Hand] = [:]
+        /// In the order in which they came.
         var waiting: [Waiter] = []
         /// How long claims took of late.
         var trip = Places.shortestTrip
         /// When the last places were left, of as many as there are.
         var left: [BootInstant] = []
         var next = 0
-        var claimant: CheckedContinuation<Void, Never>?
+        var claimants: [Audience: CheckedContinuation<Void, Never>] = [:]
         var isClosed = false
         var isWatched = false
+
+        mutating func hand(of party: Party) -> Hand {
+            if let hand = hands[party] { return hand }
+            let hand = Hand()
+            hands[party] = hand
+            return hand
+        }
+
+        mutating func letGo(_ party: Party) {
+            guard let hand = hands[party] else { return }
+            hand.count -= 1
+            if hand.count == 0 { hands[party] = nil }
+        }
     }
 
     private let count: Int
+    let kept: Int
+    let few: Int
     private let time: any TimeSource
     private let contents: Mutex<Contents>
 
-    init(_ count: Int, time: any TimeSource) {
-        (self.count, self.time) = (count, time)
+    /// `kept`: So many are left free by all but those who have few in hand.
+    ///
+    /// `few`: The most that count as few.
+    init(_ count: Int, kept: Int = 0, few: Int = 0, time: any TimeSource) {
+        (self.count, self.kept, self.few, self.time) = (count, kept, few, time)
         contents = Mutex(Contents(free: count))
     }
 
     /// Waits until something may be claimed, and returns how much.
     ///
-    /// One task at a time may ask, when all that it has claimed before has come to ``take()``.
-    func room() async -> Int {
+    /// One task at a time may ask for the same audience, when all that it has claimed before has come to ``take(_:)``.
+    func room(for audience: Audience = .anyone) async -> Int {
         while true {
-            let (free, isClosed) = contents.withLock { (room(in: $0), $0.isClosed) }
+            let (free, isClosed) = contents.withLock { (room(for: audience, in: $0), $0.isClosed) }
             if free > 0 || isClosed { return free }
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let mustWait = contents.withLock { contents in
-                    guard !contents.isClosed, room(in: contents) == 0 else { return false }
-                    contents.claimant = continuation
+                    guard !contents.isClosed, room(for: audience, in: contents) == 0 else { return false }
+                    contents.claimants[audience] = continuation
                     return true
                 }
                 if !mustWait { continuation.resume() }
@@ -63,60 +109,82 @@ final class Places: Sendable {
         contents.withLock { $0.trip = ($0.trip * 3 + trip) / 4 }
     }
 
-    private func room(in contents: Contents) -> Int {
+    private func room(for audience: Audience, in contents: Contents) -> Int {
+        guard audience == .anyone else { return min(contents.free, kept) }
         let now = time.boot()
+        let free = contents.free - kept
         // Half of it is left when more is asked for.
         let ahead = contents.left.count { now - $0 <= contents.trip * 2 }
         // Claims for one at a time would cost as much as claims for many.
-        guard contents.free > 0 || contents.waiting.count <= ahead / 2 else { return 0 }
-        return max(0, min(contents.free + ahead - contents.waiting.count, count))
+        guard free > 0 || contents.waiting.count <= ahead / 2 else { return 0 }
+        return max(0, min(free + ahead - contents.waiting.count, count - kept))
     }
 
-    /// Takes a place as soon as one is free; `false` where none will be soon.
-    func take() async -> Bool {
+    /// Takes a place as soon as one is free; `nil` where none will be soon.
+    func take(_ party: Party) async -> Place? {
         await withCheckedContinuation { continuation in
-            let (isFree, mustWatch) = contents.withLock { contents -> (Bool?, Bool) in
-                if contents.isClosed { return (false, false) }
-                if contents.free > 0 {
-                    contents.free -= 1
-                    return (true, false)
-                }
-                contents.waiting.append(Waiter(since: time.boot(), continuation: continuation))
+            let (taken, mustWait, mustWatch) = contents.withLock { contents -> (Place?, Bool, Bool) in
+                if contents.isClosed { return (nil, false, false) }
+                let hand = contents.hand(of: party)
+                hand.count += 1
+                if let place = self.place(for: party, hand, in: &contents) { return (place, false, false) }
+                contents.waiting.append(
+                    Waiter(party: party, hand: hand, since: time.boot(), continuation: continuation)
+                )
                 defer { contents.isWatched = true }
-                return (nil, !contents.isWatched)
+                return (nil, true, !contents.isWatched)
             }
-            if let isFree { continuation.resume(returning: isFree) }
+            if !mustWait { continuation.resume(returning: taken) }
             if mustWatch { Task { await watch() } }
         }
     }
 
-    /// Leaves a place to who has waited longest for one.
-    func leave() {
-        let (waiter, claimant) = contents.withLock { contents in
+    private func place(for party: Party, _ hand: Hand, in contents: inout Contents) -> Place? {
+        let isOfFew = hand.count <= few
+        guard contents.free > (isOfFew ? 0 : kept) else { return nil }
+        contents.free -= 1
+        return Place(party: party, isOfFew: isOfFew)
+    }
+
+    /// Leaves a place to who has the fewest in hand, and of those to who has waited longest.
+    func leave(_ place: Place) {
+        let (served, claimants) = contents.withLock { contents in
             if contents.left.count < count {
                 contents.left.append(time.boot())
             } else {
                 contents.left[contents.next] = time.boot()
                 contents.next = (contents.next + 1) % count
             }
-            let waiter = contents.waiting.isEmpty ? nil : contents.waiting.removeFirst()
-            if waiter == nil { contents.free += 1 }
-            let claimant = room(in: contents) > 0 ? contents.claimant.take() : nil
-            return (waiter?.continuation, claimant)
+            contents.letGo(place.party)
+            contents.free += 1
+            var served: [(CheckedContinuation<Place?, Never>, Place)] = []
+            while let next = contents.waiting.indices.min(by: {
+                contents.waiting[$0].hand.count < contents.waiting[$1].hand.count
+            }) {
+                let waiter = contents.waiting[next]
+                guard let place = self.place(for: waiter.party, waiter.hand, in: &contents) else { break }
+                contents.waiting.remove(at: next)
+                served.append((waiter.continuation, place))
+            }
+            var claimants: [CheckedContinuation<Void, Never>] = []
+            for audience in contents.claimants.keys where room(for: audience, in: contents) > 0 {
+                if let claimant = contents.claimants.removeValue(forKey: audience) { claimants.append(claimant) }
+            }
+            return (served, claimants)
         }
-        waiter?.resume(returning: true)
-        claimant?.resume()
+        for (waiter, place) in served { waiter.resume(returning: place) }
+        for claimant in claimants { claimant.resume() }
     }
 
     /// Ends all waits, now and later.
     func close() {
-        let (waiting, claimant) = contents.withLock { contents in
+        let (waiting, claimants) = contents.withLock { contents in
             contents.isClosed = true
-            defer { contents.waiting = [] }
-            return (contents.waiting, contents.claimant.take())
+            defer { (contents.waiting, contents.claimants) = ([], [:]) }
+            return (contents.waiting.map(\.continuation), Array(contents.claimants.values))
         }
-        for waiter in waiting { waiter.continuation.resume(returning: false) }
-        claimant?.resume()
+        for waiter in waiting { waiter.resume(returning: nil) }
+        for claimant in claimants { claimant.resume() }
     }
 
     /// Sends away who has waited too long, as long as anybody waits.
@@ -128,10 +196,11 @@ final class Places: Sendable {
             let (late, isOver) = contents.withLock { contents in
                 let late = contents.waiting.prefix { limit - $0.since >= Places.patience }
                 contents.waiting.removeFirst(late.count)
+                for waiter in late { contents.letGo(waiter.party) }
                 contents.isWatched = !contents.waiting.isEmpty
-                return (late, !contents.isWatched)
+                return (late.map(\.continuation), !contents.isWatched)
             }
-            for waiter in late { waiter.continuation.resume(returning: false) }
+            for waiter in late { waiter.resume(returning: nil) }
             if isOver { return }
         }
     }
