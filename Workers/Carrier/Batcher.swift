@@ -1,6 +1,6 @@
 private import Synchronization
 
-/// Puts requests of one moment together: while one call is under way the next batch forms.
+/// Puts requests of one moment together: while one call is under way, or while nobody is in a hurry, the next batch forms.
 final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
     private struct Waiting: Sendable {
         var item: Item
@@ -9,6 +9,10 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
 
     private struct Line {
         var waiting: [Waiting] = []
+        /// Whether any of them waits no longer.
+        var isDue = false
+        /// When the first of those that have patience has none left.
+        var due: ContinuousClock.Instant?
         var isMoving = false
         /// Whether what comes waits for more.
         var isGathering = false
@@ -26,12 +30,35 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
     }
 
     /// The answer for an item, `nil` where the call gave none.
-    func submit(_ item: Item) async -> Answer? {
+    ///
+    /// `patience`: How long it may wait for others.
+    func submit(_ item: Item, within patience: Duration = .zero) async -> Answer? {
         await withCheckedContinuation { continuation in
-            line.withLock { $0.waiting.append(Waiting(item: item, continuation: continuation)) }
-            // Behind all that is ready to run, and so perhaps to submit something.
-            if mustStart() { Task { await self.drain() } }
+            let mustWatch = line.withLock { line in
+                line.waiting.append(Waiting(item: item, continuation: continuation))
+                guard patience > .zero else {
+                    line.isDue = true
+                    return false
+                }
+                let due = ContinuousClock.now + patience
+                guard line.due.map({ due < $0 }) ?? true else { return false }
+                line.due = due
+                return true
+            }
+            if mustWatch {
+                Task { await self.hurry(after: patience) }
+            } else if mustStart() {
+                // Behind all that is ready to run, and so perhaps to submit something.
+                Task { await self.drain() }
+            }
         }
+    }
+
+    private func hurry(after patience: Duration) async {
+        // Nobody cancels it.
+        _ = try? await Task.sleep(for: patience)
+        line.withLock { $0.isDue = !$0.waiting.isEmpty }
+        if mustStart() { await drain() }
     }
 
     /// Puts all that is submitted by then into one call.
@@ -45,7 +72,7 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
 
     private func mustStart() -> Bool {
         line.withLock { line in
-            guard !line.isMoving, !line.isGathering, !line.waiting.isEmpty else { return false }
+            guard !line.isMoving, !line.isGathering, line.isDue else { return false }
             line.isMoving = true
             return true
         }
@@ -54,8 +81,10 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
     private func drain() async {
         while true {
             let batch = line.withLock { line in
-                let batch = Array(line.waiting.prefix(limit))
+                // Those that have patience go along with one that has none.
+                let batch = line.isDue ? Array(line.waiting.prefix(limit)) : []
                 line.waiting.removeFirst(batch.count)
+                if line.waiting.isEmpty { (line.isDue, line.due) = (false, nil) }
                 if batch.isEmpty { line.isMoving = false }
                 return batch
             }

@@ -150,8 +150,15 @@ package final class Carrier: Sendable {
             gate.giveBack(claim)
             return await settle(claim, HandOver(.released, code: "too_late"))
         }
-        await settle(claim, await uncancelled { await slot.gateway.handOver(claim) })
+        let started = time.boot()
+        let outcome = await uncancelled { await slot.gateway.handOver(claim) }
+        let patience = Carrier.patience(after: time.boot() - started)
+        await settle(claim.token, Discretion(claim).applied(to: outcome), within: patience)
     }
+
+    /// How long an outcome may wait for others, so that many are one call and one commit: its connection is hardly idle for
+    /// longer, and nobody waits for it.
+    static func patience(after handOver: Duration) -> Duration { min(handOver / 16, .milliseconds(5)) }
 
     /// Waits out what is short, as long as the lease lasts.
     private func admit(_ claim: Claim) async -> Gate.Verdict {
@@ -170,9 +177,9 @@ package final class Carrier: Sendable {
     }
 
     /// Reports what may be told of the outcome.
-    func settle(_ token: String, _ handOver: HandOver) async {
+    func settle(_ token: String, _ handOver: HandOver, within patience: Duration = .zero) async {
         let outcome = (token: token, handOver: handOver)
-        _ = await uncancelled { await self.settles.submit(outcome) }
+        _ = await uncancelled { await self.settles.submit(outcome, within: patience) }
     }
 
     /// Repeats the report until the server has it; the same report twice changes nothing.

@@ -1,0 +1,55 @@
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Carrier
+
+@Suite("Requests that go together", .timeLimit(.minutes(2)))
+struct BatcherTests {
+    private final class Calls: Sendable {
+        let made = Mutex<[[Int]]>([])
+    }
+
+    private let calls = Calls()
+
+    private func batcher() -> Batcher<Int, Int> {
+        Batcher { [calls] items in
+            calls.made.withLock { $0.append(items) }
+            return items.map { $0 * 2 }
+        }
+    }
+
+    @Test("wait no longer than who has no patience")
+    func hurries() async {
+        let batcher = batcher()
+        let patient = Task.immediate { await batcher.submit(1, within: .seconds(3600)) }
+        #expect(await batcher.submit(2) == 4)
+        #expect(await patient.value == 2)
+        #expect(calls.made.withLock { $0 } == [[1, 2]])
+    }
+
+    @Test("wait for others as long as the least patient of them")
+    func waits() async {
+        let batcher = batcher()
+        let patient = Task.immediate { await batcher.submit(1, within: .seconds(3600)) }
+        let other = Task.immediate { await batcher.submit(2, within: .milliseconds(1)) }
+        #expect(await patient.value == 2)
+        #expect(await other.value == 4)
+        #expect(calls.made.withLock { $0 } == [[1, 2]])
+    }
+
+    @Test("are answered when nobody else comes")
+    func endsAlone() async {
+        let batcher = batcher()
+        for number in 1...3 { #expect(await batcher.submit(number, within: .milliseconds(1)) == number * 2) }
+        #expect(calls.made.withLock { $0 } == [[1], [2], [3]])
+    }
+
+    @Test(
+        "wait a sixteenth of a hand-over, and five milliseconds at the most",
+        arguments: [(0, 0), (320, 20), (16_000, 1000), (80_000, 5000), (10_000_000, 5000)]
+    )
+    func patience(handOver: Int, patience: Int) {
+        #expect(Carrier.patience(after: .microseconds(handOver)) == .microseconds(patience))
+    }
+}
