@@ -8,7 +8,8 @@ struct Hands: Sendable, Equatable {
         var tenant: Int64
     }
 
-    /// From so many on a lane is nobody's that a carrier keeps connections for, as far as waiting ones are told of it.
+    /// Work that comes where so many are in hand is no news to a claim for who has few, if that had looked and did not wait
+    /// yet: it would look again after nearly each commit of a large load, and find nothing.
     static let few = 8
 
     private var counts: [Lane: Int] = [:]

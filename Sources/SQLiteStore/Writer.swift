@@ -10,8 +10,9 @@ import Telemetry
 /// Runs every write of the process on one queue, many requests a commit.
 ///
 /// Whoever comes while a commit syncs waits in the next batch, so batches grow with the load; a batch of many is given a
-/// moment to become one of more, and nobody who comes alone waits for it. Answers are given after COMMIT has returned. A request that fails is taken back alone; when the commit itself
-/// fails, all of its requests fail and the state is read from the file again.
+/// moment to become one of more, and nobody who comes alone waits for it. Answers are given after COMMIT has returned. A
+/// request that fails is taken back alone; when the commit itself fails, all of its requests fail and the state is read from
+/// the file again.
 final class Writer: Sendable {
     typealias Finish = @Sendable (StoreError?) -> Void
 
