@@ -53,11 +53,16 @@ extension WriterCore {
         }
     }
 
-    /// Takes back a claim whose carrier died before it began; the third time it dies with it.
+    /// Takes back a claim whose carrier died before it began, and buries what it must have died of.
     mutating func rescue(_ claimed: HotRow) throws(SQLiteError) {
+        var deaths = state.deaths[claimed.channel] ?? Deaths()
+        if deaths.note(claimed, at: boot) {
+            state.deaths[claimed.channel] = deaths
+            try connection.save(deaths, of: claimed.channel)
+        }
         var row = claimed
         row.crashes += 1
-        guard row.crashes < 3 else { return try retire(row, to: .dead, reason: .crashed) }
+        guard !deaths.areProof(row.crashes, at: boot) else { return try retire(row, to: .dead, reason: .crashed) }
         try sendOn(&row, due: now)
         try update(row, from: claimed.state)
     }
@@ -118,7 +123,7 @@ extension WriterCore {
                     buried += 1
                     continue
                 }
-                if row.crashes >= 2 {
+                if row.isSuspect {
                     guard claimed.isEmpty else {
                         passedOver += 1
                         continue

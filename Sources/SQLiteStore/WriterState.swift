@@ -61,6 +61,8 @@ struct WriterState: Sendable {
     var setBack: SetBack?
     /// The processes that have claimed under each carrier's name, the newest last.
     var instances: [String: [String]] = [:]
+    /// When carriers of each channel died of late.
+    var deaths: [Channel: Deaths] = [:]
     /// Claimed alone because two carriers died with them, and not begun as far as is known.
     var suspects: Set<DeliveryID> = []
 }
@@ -113,6 +115,7 @@ extension WriterState {
         state.hands = try Hands.load(from: &connection)
         state.ledger = try connection.ledgerHead(of: writer)
         state.suspects = try connection.heldSuspects()
+        state.deaths = try connection.deaths()
         state.refusals = try connection.countOfRefusals()
         state.holds = try connection.holds()
         state.hasSuppressions = try connection.first("SELECT 1 FROM suppression LIMIT 1", read: { _ in true }) ?? false

@@ -176,7 +176,7 @@ struct StoryTests {
         #expect(
             Array(sentences.suffix(3)) == [
                 "The carrier sms-2 claimed it.",
-                "The carrier sms-2 did not begin it before its lease was over, or ended (2 of 3).",
+                "The carrier sms-2 did not begin it before its lease was over, or ended, as 1 before it.",
                 "It waits at the gateway main.",
             ]
         )

@@ -108,6 +108,56 @@ extension Scene {
         #expect(try await state(urgent.id) == "sending")
     }
 
+    func buriesAllThatIsFatal() async throws {
+        let fatal = try await accept([Letter(to: "one"), Letter(to: "two")]).map(\.id)
+        for instance in ["one", "two"] { #expect(try await claim(by: "carrier", instance).count == 2) }
+        // They come one by one.
+        for instance in ["three", "four"] { #expect(try await claim(by: "carrier", instance).count == 1) }
+        #expect(try await claim(by: "carrier", "five").isEmpty)
+        for id in fatal { #expect(try await state(id) == "dead(crashed)") }
+    }
+
+    func blamesNothingWhereManyDie() async throws {
+        let met = try await accept(Letter(to: "bobby"))
+        for instance in ["one", "two", "three"] { #expect(try await claim(by: "carrier", instance).count == 1) }
+        for name in ["first", "second", "third"] { try await dieWithAnother(name) }
+        // Five have died within a minute, three of them without it.
+        #expect(try await claim(by: "carrier", "four").map(\.token.delivery) == [met.id])
+        try await lab.reopen()
+        #expect(try await claim(by: "carrier", "five").map(\.token.delivery) == [met.id])
+        time.pass(.seconds(60))
+        #expect(try await claim(by: "carrier", "six").isEmpty)
+        #expect(try await state(met.id) == "dead(crashed)")
+    }
+
+    func blamesAllTheSameWhereFewOthersDie() async throws {
+        for name in ["first", "second"] { try await dieWithAnother(name) }
+        let fatal = try await accept(Letter(to: "bobby"))
+        for instance in ["one", "two", "three"] { #expect(try await claim(by: "carrier", instance).count == 1) }
+        #expect(try await claim(by: "carrier", "four").isEmpty)
+        #expect(try await state(fatal.id) == "dead(crashed)")
+    }
+
+    func buriesAfterSixWhateverHappens() async throws {
+        let met = try await accept(Letter(to: "bobby"))
+        for round in 1...6 {
+            #expect(try await claim(by: "carrier", "\(round)").map(\.token.delivery) == [met.id])
+            for other in 1...3 { try await dieWithAnother("\(other) of round \(round)") }
+        }
+        #expect(try await claim(by: "carrier", "seven").isEmpty)
+        #expect(try await state(met.id) == "dead(crashed)")
+    }
+
+    /// A carrier of the same channel dies with something else, which its successor begins.
+    private func dieWithAnother(_ name: String) async throws {
+        let other = try await accept(Letter(to: name, .mfa))
+        #expect(try await claim(1, by: "another", "\(name) dies").map(\.token.delivery) == [other.id])
+        let held = try await claim(1, by: "another", "\(name) lives")
+        #expect(held.map(\.token.delivery) == [other.id])
+        #expect(try await begin(held) == [.go])
+        try await settle(held[0], .accepted)
+    }
+
     func beginningClearsTheBlame() async throws {
         let delivery = try await accept(Letter(to: "bobby"))
         for round in 1...3 {

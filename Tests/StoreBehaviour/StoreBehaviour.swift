@@ -33,6 +33,10 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case takesBackUnbegunClaims = "a claim that is not begun within its lease goes back"
     case buriesWhatKillsCarriers = "what two carriers died with comes alone, and dies with the third"
     case neverJoinsOthersOnceTwoDiedWithIt = "what two carriers died with never joins others"
+    case buriesAllThatIsFatal = "two that are fatal die each with the third carrier"
+    case blamesNothingWhereManyDie = "where many carriers die, what three died with is tried again, over restarts too"
+    case blamesAllTheSameWhereFewOthersDie = "what three carriers died with dies though two others died before"
+    case buriesAfterSixWhateverHappens = "what six carriers died with dies, however many others die"
     case beginningClearsTheBlame = "a begin clears what carriers died with it before"
     case leasesKeepTheirOwnClock = "a wall clock that is set does not end or extend leases"
     case wallClocksLoseNothing =

@@ -33,10 +33,11 @@ extension Story {
         if let deaths = note.deaths {
             facts["deaths"] = .integer(deaths)
             let carrier = note.carrier ?? "carrier"
+            let repeated = deaths > 1 ? ", as \(deaths - 1) before it" : ""
             tell(
                 .cause,
                 at: note.at,
-                "The carrier \(carrier) did not begin it before its lease was over, or ended (\(deaths) of 3).",
+                "The carrier \(carrier) did not begin it before its lease was over, or ended\(repeated).",
                 facts
             )
         }

@@ -7,12 +7,12 @@ import TestSupport
 
 extension Model {
     /// A process of a carrier takes the place of the one before.
-    mutating func replace(carrier: Int, by process: Int) {
+    mutating func replace(carrier: Int, by process: Int, _ seen: Sighting) {
         for id in order where deliveries[id]?.state == .leased {
             guard let holder = deliveries[id]?.carrier, holder.number == carrier, holder.process < process else {
                 continue
             }
-            lose(id)
+            lose(id, seen)
         }
     }
 
@@ -36,7 +36,7 @@ extension Model {
             let id = claim.token.delivery
             guard let own = deliveries[id] else { return expect(false, "something unknown was claimed") }
             let name = "delivery \(number(id))"
-            if own.state == .leased, now >= own.lease { lose(id) }
+            if own.state == .leased, now >= own.lease { lose(id, seen) }
             let isReady = deliveries[id]?.state == .ready || own.state == .parked && own.reason != .overBudget
             expect(isReady, "\(name) was claimed while \(own.place)")
             expect(!isHeld(own) && !pauses.contains(own.channel), "\(name) was claimed, and is stopped")

@@ -32,7 +32,7 @@ extension Model {
         switch delivery.state {
         case .leased:
             guard now >= delivery.lease else { return false }
-            lose(id)
+            lose(id, seen)
         case .sending:
             guard now >= delivery.lease else { return false }
             becomeUnknown(id)

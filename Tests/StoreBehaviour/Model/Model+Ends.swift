@@ -32,16 +32,6 @@ extension Model {
         change(id) { $0.slots = nil }
     }
 
-    /// A carrier has died with it before it began.
-    mutating func lose(_ id: DeliveryID) {
-        let now = now
-        change(id) { delivery in
-            delivery.crashes += 1
-            (delivery.state, delivery.carrier, delivery.due) = (.ready, nil, now...now)
-        }
-        if deliveries[id]?.crashes ?? 0 >= 3 { end(id, .crashed) }
-    }
-
     mutating func becomeUnknown(_ id: DeliveryID) {
         let (now, terms) = (now, terms)
         change(id) { delivery in

@@ -152,6 +152,7 @@ extension Model {
     /// What the copy does not know, and what became of it since: nothing of the life before goes on.
     mutating func beginAnew() {
         (life, fence) = (life + 1, 0)
+        forgetHolders()
         for id in order {
             guard let own = deliveries[id] else { continue }
             switch own.state {

@@ -29,6 +29,8 @@ struct Model: Sendable {
     var holds: [String: Hold] = [:]
     var suppressions: [String: SuppressionID] = [:]
     var gateways: [String: GatewayHealth] = [:]
+    /// Of carriers.
+    var deaths: [ModelDeath] = []
     /// The highest that was handed out in this life.
     var fence: Int64 = 0
     /// How often it was restored.

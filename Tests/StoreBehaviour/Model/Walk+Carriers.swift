@@ -36,7 +36,7 @@ extension Walk {
         answer = "\(claimed.count)"
         claims += claimed.map { Claim(claimed: $0, life: model.life) }
         try await check { model, seen in
-            if isNew { model.replace(carrier: carrier, by: process) }
+            if isNew { model.replace(carrier: carrier, by: process, seen) }
             model.claim(claimed, by: (carrier, process), at: gateways, limit: limit, below: below, seen)
         }
     }

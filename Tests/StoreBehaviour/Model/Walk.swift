@@ -104,11 +104,11 @@ struct Walk {
         case .reopen:
             copy = nil
             try await scene.lab.reopen()
-            try await check()
+            try await check { model, _ in model.forgetHolders() }
         case .kill:
             copy = nil
             try await scene.lab.kill(reopeningWith: scene.lab.settings)
-            try await check()
+            try await check { model, _ in model.forgetHolders() }
         case .backUp:
             copy = (try await store.backUp { true }, model)
             try await check()

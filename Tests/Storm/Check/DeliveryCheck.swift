@@ -40,6 +40,10 @@ struct DeliveryCheck {
             if delivery.state == 9, delivery.reason == 11, delivery.ended < delivery.sendBefore {
                 findings.faults.append("dl_\(id) expired before its deadline.")
             }
+            // Workers are killed here, and die of no message.
+            if delivery.state == 9, delivery.reason == 16 {
+                findings.faults.append("dl_\(id) is taken for what workers die of.")
+            }
             if delivery.state == 6, !records.attempts(of: id).contains(where: { $0.outcome == 1 }) {
                 findings.faults.append("dl_\(id) is accepted without an attempt that is.")
             }
