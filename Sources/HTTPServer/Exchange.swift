@@ -73,10 +73,14 @@ final class Exchange: Sendable {
     }
 
     /// Starts the handler while the connection is suspended; until it returns its body counts.
-    func park(_ suspended: SuspendedConnection, running handler: @escaping @Sendable () async -> Response) {
+    func park(
+        _ suspended: SuspendedConnection,
+        at priority: TaskPriority?,
+        running handler: @escaping @Sendable () async -> Response
+    ) {
         state.withLock {
             let held = $0.body.giveUp()
-            let task = Task {
+            let task = Task(priority: priority) {
                 let response = await handler()
                 self.memory.release(held)
                 self.answer(with: response)

@@ -123,7 +123,9 @@ final class Service: Sendable {
     private func run(_ request: Request, of exchange: Exchange, _ access: Access) -> MHD_Result {
         guard exchange.connection.enter(.handling) else { return .NO }
         let handler = handler
-        exchange.park(unsafe SuspendedConnection(suspending: access.connection)) { await handler(request) }
+        exchange.park(unsafe SuspendedConnection(suspending: access.connection), at: request.priority) {
+            await handler(request)
+        }
         if isStopping.load(ordering: .sequentiallyConsistent) { exchange.abandon() }
         return .YES
     }

@@ -114,6 +114,10 @@ struct CarrierTests {
         }
         #expect(counter.gateway.mostAtOnce == connections)
         #expect(counter.office.keptLimits.isSubset(of: (1...kept).map { [connections / 4, $0] }))
+        // Nor do they wait for a thread behind the many.
+        #expect(counter.office.claimPriorities == [true: .high, false: .low])
+        for number in 1...kept { #expect(counter.office.beginPriorities["kept\(number)"] == .high) }
+        #expect(counter.office.beginPriorities.values.contains(.low))
     }
 
     @Test("that is asked to end gives back what it has not begun and settles what is under way")

@@ -52,6 +52,26 @@ struct RemotePostOfficeTests {
 
     private struct NoClaim: Error {}
 
+    @Test(
+        "tell how urgent they are",
+        arguments: [(TaskPriority.high, ["u=1"]), (.medium, []), (.low, ["u=5"])]
+    )
+    func tellUrgency(priority: TaskPriority, urgency: [String]) async throws {
+        let peer = try peer(#"{"results":["go"]}"#)
+        defer { peer.stop() }
+        let office = office(peer)
+        let results = await withCheckedContinuation { continuation in
+            // Nobody waits for its value, which would lend it another priority.
+            Task(priority: priority) {
+                continuation.resume(returning: try? await office.begin([BeginItem(token: "tk")]))
+            }
+        }
+        #expect(results == ["go"])
+        let fields = peer.requests[0].head.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("Priority:") }
+        #expect(fields.map { $0.dropFirst(10) } == urgency.map { $0[...] })
+        await transfers.shutdown()
+    }
+
     @Test("a claim has its price, its period and the address for receipts")
     func readsClaim() async throws {
         let price = """

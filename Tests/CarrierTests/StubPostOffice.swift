@@ -16,6 +16,8 @@ final class StubPostOffice: PostOffice {
         var claimants: [Bool: CheckedContinuation<Void, Never>] = [:]
         var claimLimits: [Int] = []
         var keptLimits: Set<[Int]> = []
+        var claimPriorities: [Bool: TaskPriority] = [:]
+        var beginPriorities: [String: TaskPriority] = [:]
         var begun: [BeginItem] = []
         var outcomes: [Outcome] = []
         var settleCalls = 0
@@ -67,6 +69,9 @@ final class StubPostOffice: PostOffice {
     var claimLimits: [Int] { contents.withLock { $0.claimLimits } }
     /// Of claims of what few of are in hand: how few, and how many were asked for.
     var keptLimits: Set<[Int]> { contents.withLock { $0.keptLimits } }
+    /// What claims ran at, those of what few of are in hand and others; and the begin of each token.
+    var claimPriorities: [Bool: TaskPriority] { contents.withLock { $0.claimPriorities } }
+    var beginPriorities: [String: TaskPriority] { contents.withLock { $0.beginPriorities } }
     var begun: [String] { beginItems.map(\.token) }
     var beginItems: [BeginItem] { contents.withLock { $0.begun } }
     var settleCalls: Int { contents.withLock { $0.settleCalls } }
@@ -96,9 +101,10 @@ final class StubPostOffice: PostOffice {
         inHandBelow: Int?,
         wait: Duration
     ) async throws(LinkFailure) -> [CarrierTask] {
-        let isQuiet = inHandBelow != nil
+        let (isQuiet, priority) = (inHandBelow != nil, Task.currentPriority)
         await withCheckedContinuation { continuation in
             let isThere = contents.withLock { contents in
+                contents.claimPriorities[isQuiet] = priority
                 if let inHandBelow {
                     contents.keptLimits.insert([inHandBelow, limit])
                 } else {
@@ -120,7 +126,10 @@ final class StubPostOffice: PostOffice {
     }
 
     func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {
-        contents.withLock { $0.begun += items }
+        contents.withLock { contents in
+            contents.begun += items
+            for item in items { contents.beginPriorities[item.token] = Task.currentPriority }
+        }
         guard let results = answer(items.map(\.token)) else { throw StubPostOffice.silence }
         return results
     }

@@ -19,14 +19,20 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
     }
 
     private let limit: Int
+    private let priority: TaskPriority?
     private let call: @Sendable ([Item]) async -> [Answer]
     private let line = Mutex(Line())
 
     /// - Parameters:
     ///   - limit: The most items in one call.
+    ///   - priority: Of the task that calls; `nil` for that of whoever starts it.
     ///   - call: Answers each item; a shorter answer leaves the rest without one.
-    init(limit: Int = 100, call: @escaping @Sendable ([Item]) async -> [Answer]) {
-        (self.limit, self.call) = (limit, call)
+    init(
+        limit: Int = 100,
+        priority: TaskPriority? = nil,
+        call: @escaping @Sendable ([Item]) async -> [Answer]
+    ) {
+        (self.limit, self.priority, self.call) = (limit, priority, call)
     }
 
     /// The answer for an item, `nil` where the call gave none.
@@ -46,10 +52,10 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
                 return true
             }
             if mustWatch {
-                Task { await self.hurry(after: patience) }
+                Task(priority: priority) { await self.hurry(after: patience) }
             } else if mustStart() {
                 // Behind all that is ready to run, and so perhaps to submit something.
-                Task { await self.drain() }
+                Task(priority: priority) { await self.drain() }
             }
         }
     }
@@ -67,7 +73,7 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
         submits()
         line.withLock { $0.isGathering = false }
         // No other thread has to wake up for it.
-        if mustStart() { Task.immediate { await self.drain() } }
+        if mustStart() { Task.immediate(priority: priority) { await self.drain() } }
     }
 
     private func mustStart() -> Bool {

@@ -49,8 +49,8 @@ package final class Carrier: Sendable {
         self.isPriced = isPriced
         // Without an answer nothing is handed over.
         begins = Batcher { items in (try? await office.begin(items)) ?? [] }
-        beginsOfFew = Batcher { items in (try? await office.begin(items)) ?? [] }
-        settles = Batcher { outcomes in
+        beginsOfFew = Batcher(priority: .high) { items in (try? await office.begin(items)) ?? [] }
+        settles = Batcher(priority: .medium) { outcomes in
             await Carrier.settle(outcomes, at: office, report)
             return outcomes.map { _ in true }
         }
@@ -66,8 +66,9 @@ package final class Carrier: Sendable {
                     few: slot.connections / Carrier.fewShare,
                     time: time
                 )
-                group.addTask { await self.serve(slot, places, for: .anyone) }
-                if places.kept > 0 { group.addTask { await self.serve(slot, places, for: .few) } }
+                group.addTask { await apart(at: .low) { await self.serve(slot, places, for: .anyone) } }
+                guard places.kept > 0 else { continue }
+                group.addTask { await apart(at: .high) { await self.serve(slot, places, for: .few) } }
             }
         }
     }

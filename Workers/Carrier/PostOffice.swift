@@ -78,12 +78,24 @@ package struct RemotePostOffice: PostOffice {
         _ = try await call("settle", ["outcomes": .array(items)], timeout: .seconds(15))
     }
 
+    /// As RFC 9218 has it: who has few in hand waits for nobody's many, in the server either.
+    private func urgency(of priority: TaskPriority) -> Int? {
+        if priority == .medium { return nil }
+        return priority > .medium ? 1 : 5
+    }
+
     private func call(
         _ action: String,
         _ body: JSONObject,
         timeout: Duration
     ) async throws(LinkFailure) -> JSONValue {
-        let answer = try await link.call("POST", "/v1/carriers/\(action)", .object(body), timeout: timeout)
+        let answer = try await link.call(
+            "POST",
+            "/v1/carriers/\(action)",
+            .object(body),
+            headers: urgency(of: Task.currentPriority).map { [("Priority", "u=\($0)")] } ?? [],
+            timeout: timeout
+        )
         guard answer.isSuccess else {
             throw LinkFailure(mayHaveRun: false, reason: answer.complaint, isFinal: answer.isFinalRefusal)
         }
