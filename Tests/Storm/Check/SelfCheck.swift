@@ -62,6 +62,7 @@ struct SelfCheck {
             ("a missing entry of the ledger", "DELETE FROM ledger WHERE sequence = 2"),
             ("a delivery that is gone", "DELETE FROM delivery WHERE id = x'\(delivery)'"),
             ("an outcome that is gone", "UPDATE attempt SET outcome = 6 WHERE outcome = 1"),
+            ("a message that carriers are said to die of", "UPDATE delivery SET reason = 16 WHERE state = 9"),
         ]
     }
 
