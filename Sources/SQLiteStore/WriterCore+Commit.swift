@@ -94,7 +94,7 @@ extension WriterCore {
     private func hasDue(for request: ClaimRequest) -> Bool {
         Purpose.priorities.contains { priority in
             request.gateways.contains { name in
-                guard let id = state.gatewayNames.ids[name] else { return false }
+                guard let id = state.gatewayNames.ids[name], !isHeld(gateway: name) else { return false }
                 let place = Lanes.Place(gateway: id, priority: priority)
                 return !state.due(at: place, now: now.milliseconds, below: request.inHandBelow).isEmpty
             }
