@@ -5,7 +5,7 @@ package protocol Housekeeping: Sendable {
     /// A slice is so short that whoever waits for the store behind it hardly notices. Leases and unknown outcomes are looked
     /// at in each, the rest in turn.
     ///
-    /// - Leases that are over: a claim goes back to `ready` (dead `crashed` the third time), a begun attempt becomes
+    /// - Leases that are over: a claim goes back to `ready` (dead `crashed` where carriers die of it), a begun attempt becomes
     ///   `unknown` (promise 4).
     /// - Unknown outcomes: the next step of what is done about them, never before the lease of the attempt.
     /// - Messages that no receipt came for: the reason `no_receipt`.
