@@ -35,7 +35,9 @@ package actor BenchRun {
         for (done, benchmark) in selected.enumerated() {
             try stop.check()
             tell(benchmark.rawValue, done, selected.count)
+            let before = ProcessorShares()
             var row = try await measure(benchmark)
+            row.notes.append(("steal_percent", .number(ProcessorShares().stolenPercent(since: before))))
             if let limit = benchmark.limit {
                 if limits[limit] == nil { _ = try await measure(limit) }
                 (row.limit, row.limitName) = (limits[limit], limit.rawValue)
@@ -64,8 +66,10 @@ package actor BenchRun {
         case .textThrough: try await measureThrough(&row, .text)
         case .idle: try await measureLatency(&row, perSecond: 20)
         case .fiveHundred: try await measureLatency(&row, perSecond: 500)
-        case .fairTenants: try await measureFairness(&row, .tenants)
-        case .fairFactors: try await measureFairness(&row, .factors)
+        case .fairTenants: try await measureFairness(&row, .tenants, delay: 50)
+        case .fairFactors: try await measureFairness(&row, .factors, delay: 50)
+        case .fairTenantsAtOnce: try await measureFairness(&row, .tenants, delay: 0)
+        case .fairFactorsAtOnce: try await measureFairness(&row, .factors, delay: 0)
         case .backlogSmall: try await measureBacklog(&row, ready: 10_000)
         case .backlogMiddle: try await measureBacklog(&row, ready: 1_000_000)
         case .backlogLarge: try await measureBacklog(&row, ready: 10_000_000)

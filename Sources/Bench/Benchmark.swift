@@ -18,19 +18,26 @@ package enum Benchmark: String, CaseIterable, Sendable {
     case fiveHundred = "latency-500"
     case fairTenants = "fair-tenants"
     case fairFactors = "fair-mfa"
+    case fairTenantsAtOnce = "fair-tenants-at-once"
+    case fairFactorsAtOnce = "fair-mfa-at-once"
     case backlogSmall = "backlog-10k"
     case backlogMiddle = "backlog-1m"
     case backlogLarge = "backlog-10m"
     case memory
 
     /// Whether it runs without being asked for by name: no longer than half a minute, no more than a few gigabytes.
-    package var isUsual: Bool { self != .acceptSustained && self != .backlogLarge }
+    package var isUsual: Bool {
+        switch self {
+        case .acceptSustained, .fairTenantsAtOnce, .fairFactorsAtOnce, .backlogLarge: false
+        default: true
+        }
+    }
 
     /// What must be free on the disk for it, in bytes: a backlog of a million takes one gigabyte, ten take five.
     package var room: Int64 {
         switch self {
         case .backlogLarge: 16 << 30
-        case .backlogSmall, .backlogMiddle, .acceptSustained, .fairTenants: 4 << 30
+        case .backlogSmall, .backlogMiddle, .acceptSustained, .fairTenants, .fairTenantsAtOnce: 4 << 30
         default: 1 << 30
         }
     }
@@ -40,7 +47,8 @@ package enum Benchmark: String, CaseIterable, Sendable {
         switch self {
         case .accept, .acceptBatch, .acceptSustained, .lifecycle: .rawSQLiteBatch
         case .backlogSmall, .backlogMiddle, .backlogLarge: .rawSQLiteBatch
-        case .idle, .fiveHundred, .fairTenants, .fairFactors: .rawSync
+        case .idle, .fiveHundred: .rawSync
+        case .fairTenants, .fairFactors, .fairTenantsAtOnce, .fairFactorsAtOnce: .rawSync
         case .mail, .mailThrough: .rawMailSink
         case .text, .textThrough: .rawTextSink
         default: nil

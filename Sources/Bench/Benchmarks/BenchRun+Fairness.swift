@@ -9,37 +9,43 @@ extension BenchRun {
         case factors
     }
 
-    /// Milliseconds after which the gateway says that it has taken a mail.
-    private static let delay: Int64 = 50
     /// Mails a second that are measured.
     private static let rate = 100
     /// The index of the first of them.
     private static let first = 1_000_000
-    /// More than the gateway takes meanwhile in a second.
-    private static let taken = 2000
+    /// More than the gateway takes meanwhile in a second: with a delay 64 connections carry 1,280.
+    private static func taken(delay: Int64) -> Int { delay > 0 ? 2000 : 8000 }
 
     /// From acceptance to hand-over, over a gateway all of whose connections are busy with the mails of others; beside it the
     /// same with nobody else there.
     ///
     /// Of a million that wait those that may have their turn came in over HTTP, and the rest is filled in by SQL.
-    func measureFairness(_ row: inout BenchRow, _ favoured: Favoured) async throws {
-        let idle = try await favouredPassage(favoured, among: 0)
+    ///
+    /// `delay`: Milliseconds after which the gateway says that it has taken a mail.
+    func measureFairness(_ row: inout BenchRow, _ favoured: Favoured, delay: Int64) async throws {
+        let (idle, _) = try await favouredPassage(favoured, among: 0, delay: delay)
         let waiting = favoured == .tenants ? 1_000_000 : 100_000
-        let passage = try await favouredPassage(favoured, among: waiting)
+        let (passage, othersRate) = try await favouredPassage(favoured, among: waiting, delay: delay)
         (row.rate, row.times) = (passage.rate, passage.sinceAccepted)
         let alone = BenchRow("idle", times: idle.sinceAccepted).json
         for name in ["p50_ms", "p99_ms", "p999_ms", "max_ms"] {
             row.notes.append(("idle_\(name)", alone[name] ?? .null))
         }
         row.notes.append(("waiting", .integer(Int64(waiting))))
-        row.notes.append(("gateway_ms", .integer(BenchRun.delay)))
+        row.notes.append(("gateway_ms", .integer(delay)))
+        row.notes.append(("others_rate", .integer(Int64(othersRate))))
     }
 
-    private func favouredPassage(_ favoured: Favoured, among waiting: Int) async throws -> Course.Passage {
+    /// How long theirs took, and how many mails of the others went out in a second beside them.
+    private func favouredPassage(
+        _ favoured: Favoured,
+        among waiting: Int,
+        delay: Int64
+    ) async throws -> (Course.Passage, othersRate: Double) {
         let tenants = favoured == .tenants ? (1...63).map { "t\($0)" } : []
-        let course = try await Course(in: workplace, delay: BenchRun.delay, tenants: tenants)
+        let course = try await Course(in: workplace, delay: delay, tenants: tenants)
         if waiting > 0 {
-            let sent = favoured == .tenants ? min(waiting, (Int(seconds) + 5) * BenchRun.taken) : waiting
+            let sent = favoured == .tenants ? min(waiting, (Int(seconds) + 5) * BenchRun.taken(delay: delay)) : waiting
             try await fill(course.office, .mail, sent)
             if sent < waiting {
                 try await course.office.stop()
@@ -62,6 +68,7 @@ extension BenchRun {
             tenants: tenants.isEmpty ? ["default"] : tenants,
             stop: stop
         )
+        let (before, begun) = (course.mails.arrivals.count, Moment.now)
         let passage = try await course.run(
             .mail,
             .open(perSecond: BenchRun.rate),
@@ -71,10 +78,12 @@ extension BenchRun {
             tenants: tenants.isEmpty ? ["default"] : tenants,
             stop: stop
         )
+        let others = course.mails.arrivals.count - before - passage.times.count
+        let othersRate = Double(others) / (Double(Moment.now - begun) / 1e9)
         guard waiting == 0 || course.mails.arrivals.count < waiting else {
             throw BenchFailure("all that was to wait had its turn")
         }
         try await course.office.remove()
-        return passage
+        return (passage, othersRate)
     }
 }
