@@ -25,6 +25,8 @@ final class Writer: Sendable {
 
     /// How much a request matters to whoever waits.
     enum Rank: Sendable {
+        /// Waits for no other requests than those in the commit that is under way.
+        case urgent
         case request
         /// Housekeeping: runs alone, and after the requests that wait, but never waits for long.
         case errand
@@ -39,9 +41,25 @@ final class Writer: Sendable {
     private static let patience: Duration = .milliseconds(50)
 
     private struct Line {
+        var urgent: [Job] = []
         var jobs: [Job] = []
+        /// Whether the last batch was of the urgent: then it is the turn of the others.
+        var wasUrgent = false
         var errands: [(job: Job, since: ContinuousClock.Instant)] = []
         var isMoving = false
+
+        /// Whether no request waits.
+        var isIdle: Bool { urgent.isEmpty && jobs.isEmpty }
+
+        /// The next batch; nothing moves where there is none.
+        mutating func takeRequests(atMost limit: Int) -> [Job] {
+            wasUrgent = !urgent.isEmpty && (jobs.isEmpty || !wasUrgent)
+            let waiting = wasUrgent ? \Line.urgent : \Line.jobs
+            let batch = Array(self[keyPath: waiting].prefix(limit))
+            self[keyPath: waiting].removeFirst(batch.count)
+            if batch.isEmpty { isMoving = false }
+            return batch
+        }
     }
 
     private let line = Mutex(Line())
@@ -82,10 +100,12 @@ final class Writer: Sendable {
         self.checkpointed = checkpointed
     }
 
+    /// `rank`: Where none is given, as the priority of the task is.
     func perform<Result: Sendable>(
-        as rank: Rank = .request,
+        as rank: Rank? = nil,
         _ work: @escaping @Sendable (inout WriterCore) throws(SQLiteError) -> Result
     ) async throws(StoreError) -> Result {
+        let rank = rank ?? (Task.currentPriority > .medium ? .urgent : .request)
         let result: Swift.Result<Result, StoreError> = await withCheckedContinuation { continuation in
             let run: @Sendable (inout WriterCore) -> Finish = { core in
                 let result = core.attempt(work)
@@ -97,7 +117,7 @@ final class Writer: Sendable {
     }
 
     /// Requests that wait for the next batch.
-    var waiting: Int { line.withLock { $0.jobs.count } }
+    var waiting: Int { line.withLock { $0.urgent.count + $0.jobs.count } }
 
     var waitingErrands: Int { line.withLock { $0.errands.count } }
 
@@ -134,6 +154,7 @@ final class Writer: Sendable {
     private func enqueue(_ job: Job, _ rank: Rank) {
         let mustStart = line.withLock { line in
             switch rank {
+            case .urgent: line.urgent.append(job)
             case .request: line.jobs.append(job)
             case .errand: line.errands.append((job, .now))
             }
@@ -143,25 +164,25 @@ final class Writer: Sendable {
         if mustStart { queue.async { self.drain() } }
     }
 
+    /// Whether the next batch is worth a pause: it is small, and nobody urgent waits for it.
+    private var mayGather: Bool { line.withLock { $0.urgent.isEmpty && $0.jobs.count < Writer.gathering.enough } }
+
     private func take() -> [Job] {
         line.withLock { line in
             if let errand = line.errands.first,
-                line.jobs.isEmpty || ContinuousClock.now - errand.since >= Writer.patience
+                line.isIdle || ContinuousClock.now - errand.since >= Writer.patience
             {
                 line.errands.removeFirst()
                 return [errand.job]
             }
-            let batch = Array(line.jobs.prefix(Writer.batchLimit))
-            line.jobs.removeFirst(batch.count)
-            if batch.isEmpty { line.isMoving = false }
-            return batch
+            return line.takeRequests(atMost: Writer.batchLimit)
         }
     }
 
     private func refuseWaiting(_ failure: StoreError) {
         let refused = line.withLock { line in
-            defer { (line.jobs, line.errands) = ([], []) }
-            return line.jobs + line.errands.map(\.job)
+            defer { (line.urgent, line.jobs, line.errands) = ([], [], []) }
+            return line.urgent + line.jobs + line.errands.map(\.job)
         }
         for job in refused { job.refuse(failure) }
     }
@@ -169,7 +190,7 @@ final class Writer: Sendable {
     private func drain() {
         var last = 0
         while true {
-            if last >= Writer.gathering.behind, waiting < Writer.gathering.enough { usleep(Writer.gathering.pause) }
+            if last >= Writer.gathering.behind, mayGather { usleep(Writer.gathering.pause) }
             let batch = take()
             last = batch.count
             guard !batch.isEmpty else { return }
@@ -198,7 +219,7 @@ final class Writer: Sendable {
 
     /// Copies the WAL back where it is time, and sees whether there is room again.
     private func lookAfter(_ core: inout WriterCore, isWritten: Bool) {
-        let isIdle = line.withLock { $0.jobs.isEmpty }
+        let isIdle = line.withLock { $0.isIdle }
         let isCopied = log.withLock { $0.look(at: &core.connection, isWritten: isWritten, isIdle: isIdle) }
         let bytes = core.connection.walFrames * WriteAheadLog.frameBytes
         logBytes.store(bytes, ordering: .relaxed)

@@ -15,7 +15,7 @@ struct HeldWriter {
         self.writer = writer
         let (starts, start) = AsyncStream.makeStream(of: Void.self)
         held = Task { [gate] in
-            try await writer.perform { _ throws(SQLiteError) in
+            try await writer.perform(as: .request) { _ throws(SQLiteError) in
                 start.yield()
                 gate.wait()
             }

@@ -1,3 +1,4 @@
+import Dispatch
 import SQLite
 import Store
 import StoreBehaviour
@@ -38,6 +39,41 @@ struct WriterOrderTests {
             if done.all == ["request", "errand"] { return }
         }
         Issue.record("it never gave way in \(order.all.count) attempts")
+    }
+
+    @Test("has nothing to do with who is urgent: they go before the many that wait, and then it is the turn of those")
+    func hurries() async throws {
+        let lab = try SQLiteLab()
+        let writer = lab.post.writer
+        let order = Order()
+        let urgentIsHeld = DispatchSemaphore(value: 0)
+        let (starts, start) = AsyncStream.makeStream(of: Void.self)
+        let held = await HeldWriter(writer)
+        let many = (1...300).map { _ in
+            Task(priority: .low) { try await writer.perform { _ throws(SQLiteError) in order.add("many") } }
+        }
+        while writer.waiting < 300 { await Task.yield() }
+        let first = Task(priority: .high) {
+            try await writer.perform { _ throws(SQLiteError) in
+                order.add("first")
+                start.yield()
+                urgentIsHeld.wait()
+            }
+        }
+        try await held.release(with: 301)
+        for await _ in starts { break }
+        let second = Task(priority: .high) {
+            try await writer.perform { _ throws(SQLiteError) in order.add("second") }
+        }
+        while writer.waiting < 301 { await Task.yield() }
+        urgentIsHeld.signal()
+        try await first.value
+        try await second.value
+        for request in many { try await request.value }
+        #expect(order.all.first == "first")
+        // One batch of the many is between the two.
+        #expect(order.all.firstIndex(of: "second") == 257)
+        #expect(order.all.count == 302)
     }
 
     @Test("does not wait for ever while requests come in")
