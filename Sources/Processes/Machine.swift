@@ -3,6 +3,9 @@ private import Glibc
 
 /// What can be known of the machine that a program runs on.
 package enum Machine {
+    /// Processors that programs may run on now, one at the least.
+    package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
     /// What a user may still write to the file system of a path, in bytes; `nil` where that is not there.
     package static func freeBytes(at path: String) -> Int64? {
         var facts = statvfs()

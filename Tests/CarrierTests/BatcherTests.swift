@@ -38,6 +38,23 @@ struct BatcherTests {
         #expect(calls.made.withLock { $0 } == [[1, 2]])
     }
 
+    @Test("go in parts where a call is to have no more")
+    func goesInParts() async {
+        let courtesy = Courtesy(part: 2, time: ManualTime())
+        let batcher = Batcher<Int, Int>(limit: 3, courtesy: courtesy) { [calls] items in
+            calls.made.withLock { $0.append(items) }
+            courtesy.met()
+            return items.map { $0 * 2 }
+        }
+        await withTaskGroup { group in
+            batcher.gather {
+                for number in 1...6 { group.addImmediateTask { await batcher.submit(number) } }
+            }
+            for await answer in group { #expect(answer.map { (2...12).contains($0) } == true) }
+        }
+        #expect(calls.made.withLock { $0 } == [[1, 2, 3], [4, 5], [6]])
+    }
+
     @Test("are answered when nobody else comes")
     func endsAlone() async {
         let batcher = batcher()

@@ -120,6 +120,28 @@ struct CarrierTests {
         #expect(counter.office.beginPriorities.values.contains(.low))
     }
 
+    @Test("lets the many go on in small parts while others have few in hand")
+    func goesOnInParts() async throws {
+        let counter = Counter(gateway: RecordingGateway(isOpen: false), connections: 16, part: 3)
+        await counter.carrying {
+            counter.office.put(counter.claims(60))
+            await counter.gateway.started(14)
+            #expect(counter.office.beginSizes.max() ?? 0 > 3)
+            let before = (counter.office.beginSizes.count, counter.office.claimLimits.count)
+            var few = counter.claim("few")
+            few.tenant = "quiet"
+            counter.office.put([.send(few)], isQuiet: true)
+            await counter.gateway.started(15)
+            counter.gateway.open()
+            _ = await counter.office.outcomes(61)
+            #expect(counter.office.settleSizes.allSatisfy { $0 <= 3 })
+            #expect(counter.office.beginSizes.dropFirst(before.0).allSatisfy { $0 <= 3 })
+            // One claim may have been on its way.
+            #expect(counter.office.claimLimits.dropFirst(before.1 + 1).allSatisfy { $0 <= 3 })
+        }
+        #expect(Set(counter.gateway.taken).count == 61)
+    }
+
     @Test("that is asked to end gives back what it has not begun and settles what is under way")
     func drains() async throws {
         let counter = Counter(gateway: RecordingGateway(isOpen: false), connections: 2)

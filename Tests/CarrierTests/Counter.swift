@@ -20,12 +20,20 @@ struct Counter {
         connections: Int = 4,
         rate: Rate? = nil,
         perRecipient: Rate = Rate(count: 20, period: .seconds(600)),
-        isPriced: Bool = false
+        isPriced: Bool = false,
+        part: Int = 8
     ) {
         (self.time, self.office, self.gateway) = (time, office, gateway)
         let gate = Gate(gatewayRates: rate.map { ["main": $0] } ?? [:], perRecipient: perRecipient, time: time)
         slot = GatewaySlot(name: "main", gateway: gateway, connections: connections, limit: rate)
-        carrier = Carrier(office: office, gate: gate, slots: [slot], time: time, isPriced: isPriced) { _ in }
+        carrier = Carrier(
+            office: office,
+            gate: gate,
+            slots: [slot],
+            time: time,
+            isPriced: isPriced,
+            part: part
+        ) { _ in }
     }
 
     /// Carries while the body runs, then asks the carrier to end and waits until it has.

@@ -85,6 +85,28 @@ struct PlacesTests {
         #expect(await waiting.value == nil)
     }
 
+    @Test("are claimed for in parts for ten seconds after somebody has few in hand beside somebody who has many")
+    func claimsInParts() async {
+        let courtesy = Courtesy(part: 2, time: time)
+        let places = Places(16, kept: 2, few: 3, time: time, courtesy: courtesy)
+        // Nobody else is there.
+        for _ in 0..<5 { #expect(await places.take(many) != nil) }
+        #expect(await places.room() == 9)
+        let place = await places.take(few)
+        #expect(place?.isOfFew == true)
+        #expect(await places.room() == 2)
+        #expect(await places.room(for: .few) == 2)
+        time.pass(.milliseconds(9999))
+        #expect(await places.room() == 2)
+        time.pass(.milliseconds(1))
+        #expect(await places.room() == 8)
+        // Nobody has many any more.
+        for _ in 0..<2 { places.leave(Places.Place(party: many, isOfFew: false)) }
+        #expect(await places.take(few)?.isOfFew == true)
+        #expect(await places.room() == 11)
+        #expect(courtesy.limit(100) == 100)
+    }
+
     @Test("go to who has the fewest in hand, where several wait")
     func servesFewestFirst() async {
         let places = Places(2, time: time)

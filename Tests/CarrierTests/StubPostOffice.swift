@@ -20,6 +20,8 @@ final class StubPostOffice: PostOffice {
         var beginPriorities: [String: TaskPriority] = [:]
         var begun: [BeginItem] = []
         var outcomes: [Outcome] = []
+        var beginSizes: [Int] = []
+        var settleSizes: [Int] = []
         var settleCalls = 0
         var isClosed = false
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
@@ -74,6 +76,9 @@ final class StubPostOffice: PostOffice {
     var beginPriorities: [String: TaskPriority] { contents.withLock { $0.beginPriorities } }
     var begun: [String] { beginItems.map(\.token) }
     var beginItems: [BeginItem] { contents.withLock { $0.begun } }
+    /// How many went in each call, with few in hand or many.
+    var beginSizes: [Int] { contents.withLock { $0.beginSizes } }
+    var settleSizes: [Int] { contents.withLock { $0.settleSizes } }
     var settleCalls: Int { contents.withLock { $0.settleCalls } }
 
     /// What was settled, in the order in which it came.
@@ -128,6 +133,7 @@ final class StubPostOffice: PostOffice {
     func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {
         contents.withLock { contents in
             contents.begun += items
+            contents.beginSizes.append(items.count)
             for item in items { contents.beginPriorities[item.token] = Task.currentPriority }
         }
         guard let results = answer(items.map(\.token)) else { throw StubPostOffice.silence }
@@ -137,6 +143,7 @@ final class StubPostOffice: PostOffice {
     func settle(_ outcomes: [Outcome]) async throws(LinkFailure) {
         let isLost = contents.withLock { contents in
             contents.settleCalls += 1
+            contents.settleSizes.append(outcomes.count)
             return contents.settleCalls <= unansweredSettles
         }
         if isLost { throw StubPostOffice.silence }

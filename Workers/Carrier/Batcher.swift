@@ -19,20 +19,24 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
     }
 
     private let limit: Int
+    private let courtesy: Courtesy?
     private let priority: TaskPriority?
     private let call: @Sendable ([Item]) async -> [Answer]
     private let line = Mutex(Line())
 
     /// - Parameters:
     ///   - limit: The most items in one call.
+    ///   - courtesy: Bounds a call further.
     ///   - priority: Of the task that calls; `nil` for that of whoever starts it.
     ///   - call: Answers each item; a shorter answer leaves the rest without one.
     init(
         limit: Int = 100,
+        courtesy: Courtesy? = nil,
         priority: TaskPriority? = nil,
         call: @escaping @Sendable ([Item]) async -> [Answer]
     ) {
-        (self.limit, self.priority, self.call) = (limit, priority, call)
+        (self.limit, self.courtesy) = (limit, courtesy)
+        (self.priority, self.call) = (priority, call)
     }
 
     /// The answer for an item, `nil` where the call gave none.
@@ -86,6 +90,7 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
 
     private func drain() async {
         while true {
+            let limit = courtesy?.limit(limit) ?? limit
             let batch = line.withLock { line in
                 // Those that have patience go along with one that has none.
                 let batch = line.isDue ? Array(line.waiting.prefix(limit)) : []

@@ -31,10 +31,13 @@ package final class Carrier: Sendable {
     /// Of those who have few in hand, who wait for no batch of others.
     private let beginsOfFew: Batcher<BeginItem, String>
     private let settles: Batcher<(token: String, handOver: HandOver), Bool>
+    private let courtesy: Courtesy
     private let isLost = Mutex(false)
 
     /// `isPriced`: Whether what is carried costs something each: then the gate counts and prices it, and nothing leaves
     /// without a price.
+    ///
+    /// `part`: So many of those who have many in hand go on at once while others have few.
     ///
     /// `report`: Gets a sentence when the server is lost and when it is back.
     package init(
@@ -43,14 +46,16 @@ package final class Carrier: Sendable {
         slots: [GatewaySlot],
         time: any TimeSource,
         isPriced: Bool = false,
+        part: Int = 8,
         report: @escaping @Sendable (String) -> Void
     ) {
         (self.office, self.gate, self.slots, self.time, self.report) = (office, gate, slots, time, report)
         self.isPriced = isPriced
+        courtesy = Courtesy(part: part, time: time)
         // Without an answer nothing is handed over.
-        begins = Batcher { items in (try? await office.begin(items)) ?? [] }
+        begins = Batcher(courtesy: courtesy) { items in (try? await office.begin(items)) ?? [] }
         beginsOfFew = Batcher(priority: .high) { items in (try? await office.begin(items)) ?? [] }
-        settles = Batcher(priority: .medium) { outcomes in
+        settles = Batcher(courtesy: courtesy, priority: .medium) { outcomes in
             await Carrier.settle(outcomes, at: office, report)
             return outcomes.map { _ in true }
         }
@@ -64,7 +69,8 @@ package final class Carrier: Sendable {
                     slot.connections,
                     kept: slot.connections / Carrier.keptShare,
                     few: slot.connections / Carrier.fewShare,
-                    time: time
+                    time: time,
+                    courtesy: courtesy
                 )
                 group.addTask { await apart(at: .low) { await self.serve(slot, places, for: .anyone) } }
                 guard places.kept > 0 else { continue }

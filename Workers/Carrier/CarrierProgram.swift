@@ -12,6 +12,9 @@ package struct CarrierProgram: Sendable {
     /// How long hand-overs under way may take when the worker ends.
     private static let drainLimit: Duration = .seconds(18)
 
+    /// While some have few messages in hand, so many of others' go on at once for each processor, which they share.
+    private static let partOfProcessor = 4
+
     let name: String
     let channel: Channel
     private let isPriced: Bool
@@ -93,7 +96,14 @@ package struct CarrierProgram: Sendable {
                 limit: gateway.rate
             )
         }
-        return Carrier(office: office, gate: gate, slots: slots, time: start.time, isPriced: isPriced) {
+        return Carrier(
+            office: office,
+            gate: gate,
+            slots: slots,
+            time: start.time,
+            isPriced: isPriced,
+            part: CarrierProgram.partOfProcessor * Machine.processors
+        ) {
             log(.warning, $0)
         }
     }

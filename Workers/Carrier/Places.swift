@@ -46,6 +46,8 @@ final class Places: Sendable {
     private struct Contents {
         var free: Int
         var hands: [Party: Hand] = [:]
+        /// How many parties have more than few in hand.
+        var many = 0
         /// In the order in which they came.
         var waiting: [Waiter] = []
         /// How long claims took of late.
@@ -64,8 +66,9 @@ final class Places: Sendable {
             return hand
         }
 
-        mutating func letGo(_ party: Party) {
+        mutating func letGo(_ party: Party, few: Int) {
             guard let hand = hands[party] else { return }
+            if hand.count == few + 1 { many -= 1 }
             hand.count -= 1
             if hand.count == 0 { hands[party] = nil }
         }
@@ -75,13 +78,17 @@ final class Places: Sendable {
     let kept: Int
     let few: Int
     private let time: any TimeSource
+    private let courtesy: Courtesy?
     private let contents: Mutex<Contents>
 
     /// `kept`: So many are left free by all but those who have few in hand.
     ///
     /// `few`: The most that count as few.
-    init(_ count: Int, kept: Int = 0, few: Int = 0, time: any TimeSource) {
+    ///
+    /// `courtesy`: Hears of those who have few in hand beside those who have more, and bounds what is claimed.
+    init(_ count: Int, kept: Int = 0, few: Int = 0, time: any TimeSource, courtesy: Courtesy? = nil) {
         (self.count, self.kept, self.few, self.time) = (count, kept, few, time)
+        self.courtesy = courtesy
         contents = Mutex(Contents(free: count))
     }
 
@@ -117,7 +124,8 @@ final class Places: Sendable {
         let ahead = contents.left.count { now - $0 <= contents.trip * 2 }
         // Claims for one at a time would cost as much as claims for many.
         guard free > 0 || contents.waiting.count <= ahead / 2 else { return 0 }
-        return max(0, min(free + ahead - contents.waiting.count, count - kept))
+        let room = max(0, min(free + ahead - contents.waiting.count, count - kept))
+        return courtesy?.limit(room) ?? room
     }
 
     /// Takes a place as soon as one is free; `nil` where none will be soon.
@@ -127,6 +135,7 @@ final class Places: Sendable {
                 if contents.isClosed { return (nil, false, false) }
                 let hand = contents.hand(of: party)
                 hand.count += 1
+                if hand.count == few + 1 { contents.many += 1 }
                 if let place = self.place(for: party, hand, in: &contents) { return (place, false, false) }
                 contents.waiting.append(
                     Waiter(party: party, hand: hand, since: time.boot(), continuation: continuation)
@@ -143,6 +152,7 @@ final class Places: Sendable {
         let isOfFew = hand.count <= few
         guard contents.free > (isOfFew ? 0 : kept) else { return nil }
         contents.free -= 1
+        if isOfFew, contents.many > 0 { courtesy?.met() }
         return Place(party: party, isOfFew: isOfFew)
     }
 
@@ -155,7 +165,7 @@ final class Places: Sendable {
                 contents.left[contents.next] = time.boot()
                 contents.next = (contents.next + 1) % count
             }
-            contents.letGo(place.party)
+            contents.letGo(place.party, few: few)
             contents.free += 1
             var served: [(CheckedContinuation<Place?, Never>, Place)] = []
             while let next = contents.waiting.indices.min(by: {
@@ -196,7 +206,7 @@ final class Places: Sendable {
             let (late, isOver) = contents.withLock { contents in
                 let late = contents.waiting.prefix { limit - $0.since >= Places.patience }
                 contents.waiting.removeFirst(late.count)
-                for waiter in late { contents.letGo(waiter.party) }
+                for waiter in late { contents.letGo(waiter.party, few: few) }
                 contents.isWatched = !contents.waiting.isEmpty
                 return (late.map(\.continuation), !contents.isWatched)
             }
