@@ -28,16 +28,17 @@ struct PersonCheck {
     }
 
     private func limits(_ findings: inout Findings) {
-        var passed: [String: [(at: Int64, deliveries: [String])]] = [:]
+        var passed: [String: [Journal.Entry]] = [:]
         for entry in evidence.entries.values {
-            guard let at = entry.acceptedAt,
+            guard entry.acceptedAt != nil,
                 let address = entry.event["data"]?["email"]?.string ?? entry.event["data"]?["phone"]?.string,
                 evidence.greedy.contains(address)
             else { continue }
-            passed[address, default: []].append((at, entry.deliveries))
+            passed[address, default: []].append(entry)
         }
         for (_, entries) in passed {
-            let times = entries.map(\.at)
+            // What had no answer is repeated in calm, which may be minutes after it was accepted.
+            let times = entries.flatMap { [$0.postedAt, $0.acceptedAt ?? $0.postedAt] }
             guard let first = times.min(), let last = times.max(),
                 evidence.isSteady(at: last, for: last - first + 20_000),
                 !times.contains(where: evidence.isBlind)
@@ -47,7 +48,7 @@ struct PersonCheck {
                 guard let delivery = records.deliveries[id] else { return true }
                 return delivery.state != 9 || delivery.reason == 17
             }
-            // What had no answer is repeated in calm, which may be minutes later; answers take some seconds of it.
+            // Answers take some seconds of it.
             let most = StormSettings.perPerson + Int((last - first + 10_000) / StormSettings.perPersonPause)
             if left > most { findings.faults.append("\(left) messages went to one person, \(most) may.") }
         }

@@ -19,8 +19,9 @@ struct SelfCheck {
 
         var forged = evidence
         if let event = evidence.entries.values.first(where: { $0.acceptedAt != nil })?.event {
-            var entry = Journal.Entry(event: event)
-            (entry.acceptedAt, entry.deliveries) = (SystemTime.machine.boot().milliseconds, [SelfCheck.nobody])
+            let now = SystemTime.machine.boot().milliseconds
+            var entry = Journal.Entry(event: event, postedAt: now)
+            (entry.acceptedAt, entry.deliveries) = (now, [SelfCheck.nobody])
             forged.entries["forged"] = entry
             try expect("an event that is lost", forged) { $0.lost > count.lost }
         }

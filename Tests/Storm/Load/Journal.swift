@@ -8,6 +8,8 @@ final class Journal: Sendable {
     /// An event that was posted.
     struct Entry: Sendable {
         var event: JSONValue
+        /// When it was posted first: perhaps it was accepted then, and the answer lost.
+        var postedAt: Int64
         /// The newest answer that accepted it.
         var acceptedAt: Int64?
         /// 32 digits each.
@@ -56,9 +58,10 @@ final class Journal: Sendable {
 
     /// Before it is posted: an event whose answer is lost is known all the same.
     func posting(_ id: String, _ event: JSONValue) {
+        let now = SystemTime.machine.boot().milliseconds
         state.withLock { state in
             guard state.entries[id] == nil else { return }
-            state.entries[id] = Entry(event: event)
+            state.entries[id] = Entry(event: event, postedAt: now)
             state.order.append(id)
         }
     }
