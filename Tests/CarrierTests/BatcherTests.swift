@@ -38,21 +38,29 @@ struct BatcherTests {
         #expect(calls.made.withLock { $0 } == [[1, 2]])
     }
 
-    @Test("go in parts where a call is to have no more")
+    @Test("go in parts and with rests while others have few in hand")
     func goesInParts() async {
-        let courtesy = Courtesy(part: 2, time: ManualTime())
+        let time = ManualTime()
+        let rests = Mutex<[Duration]>([])
+        let courtesy = Courtesy(part: 2, time: time) { rest in rests.withLock { $0.append(rest) } }
         let batcher = Batcher<Int, Int>(limit: 3, courtesy: courtesy) { [calls] items in
-            calls.made.withLock { $0.append(items) }
-            courtesy.met()
+            let call = calls.made.withLock { calls in
+                calls.append(items)
+                return calls.count
+            }
+            time.pass(.milliseconds(call == 3 ? 9000 : call))
+            if call == 2 { courtesy.met() }
             return items.map { $0 * 2 }
         }
         await withTaskGroup { group in
             batcher.gather {
-                for number in 1...6 { group.addImmediateTask { await batcher.submit(number) } }
+                for number in 1...11 { group.addImmediateTask { await batcher.submit(number) } }
             }
-            for await answer in group { #expect(answer.map { (2...12).contains($0) } == true) }
+            for await answer in group { #expect(answer.map { (2...22).contains($0) } == true) }
         }
-        #expect(calls.made.withLock { $0 } == [[1, 2, 3], [4, 5], [6]])
+        #expect(calls.made.withLock { $0 } == [[1, 2, 3], [4, 5, 6], [7, 8], [9, 10], [11]])
+        // Twice as long as the call before took and not for long, but not before the others came, nor where less than a part waits.
+        #expect(rests.withLock { $0 } == [.milliseconds(4), .milliseconds(20)])
     }
 
     @Test("are answered when nobody else comes")

@@ -134,7 +134,8 @@ struct CarrierTests {
             await counter.gateway.started(15)
             counter.gateway.open()
             _ = await counter.office.outcomes(61)
-            #expect(counter.office.settleSizes.allSatisfy { $0 <= 3 })
+            // Among those that waited were the first four of the many, who had few in hand then, and the other's one.
+            #expect(counter.office.settleSizes.allSatisfy { $0 <= 5 })
             #expect(counter.office.beginSizes.dropFirst(before.0).allSatisfy { $0 <= 3 })
             // One claim may have been on its way.
             #expect(counter.office.claimLimits.dropFirst(before.1 + 1).allSatisfy { $0 <= 3 })

@@ -100,10 +100,19 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
                 return batch
             }
             guard !batch.isEmpty else { return }
-            let answers = await call(batch.map(\.item))
-            for (index, waiting) in batch.enumerated() {
-                waiting.continuation.resume(returning: index < answers.count ? answers[index] : nil)
+            guard let courtesy else {
+                await answer(batch)
+                continue
             }
+            let isMore = { self.line.withLock { $0.isDue && $0.waiting.count >= limit } }
+            await courtesy.resting(where: isMore) { await answer(batch) }
+        }
+    }
+
+    private func answer(_ batch: [Waiting]) async {
+        let answers = await call(batch.map(\.item))
+        for (index, waiting) in batch.enumerated() {
+            waiting.continuation.resume(returning: index < answers.count ? answers[index] : nil)
         }
     }
 }

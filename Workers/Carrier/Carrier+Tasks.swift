@@ -10,7 +10,7 @@ extension Carrier {
         }
         defer { places.leave(place) }
         switch task {
-        case .send(let claim): await carry(claim, to: slot, with: begins(for: place))
+        case .send(let claim): await carry(claim, to: slot, isOfFew: place.isOfFew)
         case .ask(let question): await ask(question, at: slot)
         case .probe(let probe): await self.probe(probe, at: slot)
         }

@@ -28,9 +28,10 @@ package final class Carrier: Sendable {
     private let report: @Sendable (String) -> Void
     private let isPriced: Bool
     private let begins: Batcher<BeginItem, String>
+    private let settles: Batcher<(token: String, handOver: HandOver), Bool>
     /// Of those who have few in hand, who wait for no batch of others.
     private let beginsOfFew: Batcher<BeginItem, String>
-    private let settles: Batcher<(token: String, handOver: HandOver), Bool>
+    private let settlesOfFew: Batcher<(token: String, handOver: HandOver), Bool>
     private let courtesy: Courtesy
     private let isLost = Mutex(false)
 
@@ -55,10 +56,12 @@ package final class Carrier: Sendable {
         // Without an answer nothing is handed over.
         begins = Batcher(courtesy: courtesy) { items in (try? await office.begin(items)) ?? [] }
         beginsOfFew = Batcher(priority: .high) { items in (try? await office.begin(items)) ?? [] }
-        settles = Batcher(courtesy: courtesy, priority: .medium) { outcomes in
+        let settle: @Sendable ([(token: String, handOver: HandOver)]) async -> [Bool] = { outcomes in
             await Carrier.settle(outcomes, at: office, report)
             return outcomes.map { _ in true }
         }
+        settles = Batcher(courtesy: courtesy, priority: .medium, call: settle)
+        settlesOfFew = Batcher(priority: .medium, call: settle)
     }
 
     /// Carries until its task is cancelled; then gives back what it has not begun and lets the rest end.
@@ -128,13 +131,12 @@ package final class Carrier: Sendable {
         report(isLost ? "The server cannot be asked for work: \(reason)" : "The server answers again.")
     }
 
-    /// The batch in which what has this place is begun.
-    func begins(for place: Places.Place) -> Batcher<BeginItem, String> { place.isOfFew ? beginsOfFew : begins }
-
     /// One delivery, from the gate to the stored outcome.
     ///
     /// What is under way ends even when the carrier is asked to end.
-    func carry(_ claim: Claim, to slot: GatewaySlot, with begins: Batcher<BeginItem, String>) async {
+    ///
+    /// `isOfFew`: Whether it waits for no batch of those who have many in hand.
+    func carry(_ claim: Claim, to slot: GatewaySlot, isOfFew: Bool) async {
         guard !Task.isCancelled else { return await settle(claim, HandOver(.released)) }
         let quote = isPriced ? Quote(claim) : nil
         guard !isPriced || quote != nil else {
@@ -146,7 +148,7 @@ package final class Carrier: Sendable {
         case .pass: break
         }
         let begun = time.boot()
-        let answer = await begins.submit(BeginItem(token: claim.token, quote: quote))
+        let answer = await (isOfFew ? beginsOfFew : begins).submit(BeginItem(token: claim.token, quote: quote))
         guard answer == "go" else {
             gate.giveBack(claim)
             // No answer: the server may have recorded the attempt, so it has to hear that nothing was sent.
@@ -160,7 +162,7 @@ package final class Carrier: Sendable {
         let started = time.boot()
         let outcome = await uncancelled { await slot.gateway.handOver(claim) }
         let patience = Carrier.patience(after: time.boot() - started)
-        await settle(claim.token, Discretion(claim).applied(to: outcome), within: patience)
+        await settle(claim.token, Discretion(claim).applied(to: outcome), within: patience, isOfFew: isOfFew)
     }
 
     /// How long an outcome may wait for others, so that many are one call and one commit: its connection is hardly idle for
@@ -184,9 +186,15 @@ package final class Carrier: Sendable {
     }
 
     /// Reports what may be told of the outcome.
-    func settle(_ token: String, _ handOver: HandOver, within patience: Duration = .zero) async {
+    func settle(
+        _ token: String,
+        _ handOver: HandOver,
+        within patience: Duration = .zero,
+        isOfFew: Bool = false
+    ) async {
         let outcome = (token: token, handOver: handOver)
-        _ = await uncancelled { await self.settles.submit(outcome, within: patience) }
+        let settles = isOfFew ? settlesOfFew : settles
+        _ = await uncancelled { await settles.submit(outcome, within: patience) }
     }
 
     /// Repeats the report until the server has it; the same report twice changes nothing.

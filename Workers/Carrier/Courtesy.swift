@@ -1,21 +1,31 @@
 import Clocks
 private import Synchronization
 
-/// What those with many messages in hand do for those with few: while both are there, the many go on in small parts.
+/// What those with many messages in hand do for those with few: while both are there, the many go on in small parts, with rests.
 ///
 /// Behind a gateway that answers at once nobody waits for a connection, but for the processors, and for the server's commits: as
 /// long as all that is on its way at once takes.
 final class Courtesy: Sendable {
     /// So long after one of the few more are expected.
     private static let memory: Duration = .seconds(10)
+    /// A rest is so many times as long as what was done before it: the processors are free for two thirds of the time.
+    private static let restShare = 2
+    /// A server that was away is not waited for once more.
+    private static let longestRest: Duration = .milliseconds(20)
 
     private let part: Int
     private let time: any TimeSource
+    private let sleep: @Sendable (Duration) async -> Void
     private let last = Mutex<BootInstant?>(nil)
 
     /// `part`: How many of the many are claimed, begun or reported at once.
-    init(part: Int, time: any TimeSource) {
-        (self.part, self.time) = (part, time)
+    init(
+        part: Int,
+        time: any TimeSource,
+        // Nobody cancels it.
+        sleep: @escaping @Sendable (Duration) async -> Void = { _ = try? await Task.sleep(for: $0) }
+    ) {
+        (self.part, self.time, self.sleep) = (part, time, sleep)
     }
 
     /// Somebody has few in hand while somebody has many.
@@ -26,8 +36,19 @@ final class Courtesy: Sendable {
 
     /// How many of the many may go on at once, of so many that could.
     func limit(_ count: Int) -> Int {
+        isMixed ? min(count, part) : count
+    }
+
+    /// Does a part of what waits for the many, and then leaves the processors to others for a while where as much again waits.
+    func resting(where isMore: () -> Bool, _ work: () async -> Void) async {
+        let begun = time.boot()
+        await work()
+        let took = time.boot() - begun
+        if isMixed, isMore() { await sleep(min(took * Courtesy.restShare, Courtesy.longestRest)) }
+    }
+
+    private var isMixed: Bool {
         let now = time.boot()
-        let isMixed = last.withLock { $0.map { now - $0 < Courtesy.memory } ?? false }
-        return isMixed ? min(count, part) : count
+        return last.withLock { $0.map { now - $0 < Courtesy.memory } ?? false }
     }
 }
