@@ -275,7 +275,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AuthEventsTests",
-            dependencies: ["Clocks", "JSON", "AuthEvents", "TestSupport"],
+            dependencies: ["Clocks", "JSON", "AuthEvents", "Processes", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Processes
 import TestSupport
 import Testing
 
@@ -110,22 +111,13 @@ struct SchemaTests {
 
     /// Runs a program to its end and returns what it wrote to standard output.
     private static func run(_ program: String, _ arguments: [String]) async throws -> [UInt8] {
-        let folder = try TemporaryFolder()
-        let output = URL(filePath: folder.file("output"))
-        try Data().write(to: output)
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-            } catch {
-                continuation.resume(throwing: error)
-            }
-        }
-        try #require(status == 0, "\(program) failed; see above, and whether it has the package jsonschema")
-        return [UInt8](try Data(contentsOf: output))
+        let child = try #require(await Child.start(program, arguments))
+        var output = ""
+        for await line in child.lines { output += line + "\n" }
+        try #require(
+            await child.exitCode() == 0,
+            "\(program) failed; see above, and whether it has the package jsonschema"
+        )
+        return [UInt8](output.utf8)
     }
 }
