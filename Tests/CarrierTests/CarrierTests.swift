@@ -135,7 +135,12 @@ struct CarrierTests {
             counter.gateway.open()
             _ = await counter.office.outcomes(61)
             // Among those that waited were the first four of the many, who had few in hand then, and the other's one.
-            #expect(counter.office.settleSizes.allSatisfy { $0 <= 5 })
+            #expect(counter.office.settleBatches.allSatisfy { $0.count <= 5 })
+            // Nor do the few wait for the report of the many.
+            let priorities = counter.office.beginPriorities
+            for batch in counter.office.settleBatches {
+                #expect(Set(batch.map { priorities[$0] == .high }).count == 1, "\(batch)")
+            }
             #expect(counter.office.beginSizes.dropFirst(before.0).allSatisfy { $0 <= 3 })
             // One claim may have been on its way.
             #expect(counter.office.claimLimits.dropFirst(before.1 + 1).allSatisfy { $0 <= 3 })

@@ -21,7 +21,7 @@ final class StubPostOffice: PostOffice {
         var begun: [BeginItem] = []
         var outcomes: [Outcome] = []
         var beginSizes: [Int] = []
-        var settleSizes: [Int] = []
+        var settleBatches: [[String]] = []
         var settleCalls = 0
         var isClosed = false
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
@@ -76,9 +76,9 @@ final class StubPostOffice: PostOffice {
     var beginPriorities: [String: TaskPriority] { contents.withLock { $0.beginPriorities } }
     var begun: [String] { beginItems.map(\.token) }
     var beginItems: [BeginItem] { contents.withLock { $0.begun } }
-    /// How many went in each call, with few in hand or many.
+    /// How many went in each call, with few in hand or many; and which.
     var beginSizes: [Int] { contents.withLock { $0.beginSizes } }
-    var settleSizes: [Int] { contents.withLock { $0.settleSizes } }
+    var settleBatches: [[String]] { contents.withLock { $0.settleBatches } }
     var settleCalls: Int { contents.withLock { $0.settleCalls } }
 
     /// What was settled, in the order in which it came.
@@ -143,7 +143,7 @@ final class StubPostOffice: PostOffice {
     func settle(_ outcomes: [Outcome]) async throws(LinkFailure) {
         let isLost = contents.withLock { contents in
             contents.settleCalls += 1
-            contents.settleSizes.append(outcomes.count)
+            contents.settleBatches.append(outcomes.map(\.token))
             return contents.settleCalls <= unansweredSettles
         }
         if isLost { throw StubPostOffice.silence }
