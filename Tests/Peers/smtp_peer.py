@@ -1,7 +1,7 @@
 """An SMTP server for tests, on 127.0.0.1.
 
 Prints its port on the first line, writes each mail it takes to FOLDER as NUMBER.eml (as received) and NUMBER.json
-(envelope, and what Python's mail parser reads in it), prints its number, and ends when standard input does.
+(envelope, and what Python's mail parser reads in it), prints its number, and serves until it is killed.
 """
 
 import argparse
@@ -11,7 +11,6 @@ import email.policy
 import json
 import pathlib
 import ssl
-import sys
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
@@ -91,8 +90,7 @@ async def main():
     implicit = tls if options.mode == "tls" else None
     server = await loop.create_server(session, "127.0.0.1", options.port, ssl=implicit)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
-    server.close()
+    await server.serve_forever()
 
 
 asyncio.run(main())

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// `Tests/Peers/smtp_peer.py`: a server of foreign make, with TLS and login.
 final class MailPeer: Sendable {
@@ -40,8 +41,7 @@ final class MailPeer: Sendable {
 
     let port: Int
     private let folder: TemporaryFolder
-    private let input: Pipe
-    private let process: Process
+    private let program: Child
 
     init(
         mode: Mode = .plain,
@@ -56,25 +56,15 @@ final class MailPeer: Sendable {
         var arguments = [script, folder.path, "--mode", mode.rawValue]
         if let certificate { arguments += ["--cert", certificate.certificate, "--key", certificate.key] }
         if let login { arguments += ["--user", login.0, "--password", login.1, "--auth"] + mechanisms }
-        let (process, input, output) = (Process(), Pipe(), Pipe())
-        process.executableURL = URL(filePath: python)
-        process.arguments = arguments
-        process.standardInput = input
-        process.standardOutput = output
-        // It tells of every handshake that a client breaks off.
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        guard let port = await output.firstLine().flatMap({ Int($0) }) else { throw Failure.noPort }
-        self.port = port
-        self.folder = folder
-        self.input = input
-        self.process = process
+        guard let program = await Child.start(peer: python, arguments) else { throw Failure.noPython }
+        guard let port = await program.firstLine().flatMap({ Int($0) }) else {
+            program.kill()
+            throw Failure.noPort
+        }
+        (self.port, self.folder, self.program) = (port, folder, program)
     }
 
-    deinit {
-        // The peer ends with its standard input.
-        _ = try? input.fileHandleForWriting.close()
-    }
+    deinit { program.kill() }
 
     /// The mail so many-th, counted from 1, which has been accepted.
     func mail(_ number: Int = 1) throws -> Mail {
