@@ -1,6 +1,7 @@
 import CSQLite
 import Clocks
 import Foundation
+import JSON
 
 /// Whether the checks see what they are for: what held up to them is forged, one thing at a time, and must not hold any more.
 struct SelfCheck {
@@ -45,6 +46,14 @@ struct SelfCheck {
         let known = evidence.entries.values.first { entry in
             entry.acceptedAt.map { !evidence.isBlind(at: $0) } ?? false
         }
+        if let flood = flood() {
+            forged = evidence
+            forged.entries.merge(flood) { _, forged in forged }
+            forged.greedy.insert(SelfCheck.stranger)
+            // Its messages are lost, too, which is another fault.
+            func floods(_ findings: Findings) -> Int { findings.faults.count { $0.contains("went to one person") } }
+            try expect("a person who gets more than a limit lets pass", forged) { floods($0) > floods(count) }
+        }
         for (what, change) in SelfCheck.changes(deleting: known?.deliveries.first ?? SelfCheck.nobody) {
             guard let copy = try copy(changed: change) else { continue }
             forged = evidence
@@ -54,6 +63,23 @@ struct SelfCheck {
         return faults
     }
 
+    /// So many events for one person at once that their messages are more than may go out; nothing where the clock was never
+    /// left alone while an event came.
+    private func flood() -> [String: Journal.Entry]? {
+        let model = evidence.entries.values.first { entry in
+            guard let moment = entry.acceptedAt, !entry.deliveries.isEmpty else { return false }
+            return !evidence.isBlind(at: moment) && evidence.isSteady(at: moment, for: 20_000)
+        }
+        guard var entry = model, let moment = entry.acceptedAt else { return nil }
+        entry.event = ["data": ["email": .string(SelfCheck.stranger)]]
+        entry.postedAt = moment
+        // A message that gave its place back does not count.
+        entry.deliveries = [SelfCheck.nobody]
+        let numbers = 0...StormSettings.perPerson * 2
+        return Dictionary(uniqueKeysWithValues: numbers.map { ("flood-\($0)", entry) })
+    }
+
+    private static let stranger = "nobody@example.com"
     /// An id that nothing has.
     private static let nobody = String(repeating: "0", count: 32)
 
