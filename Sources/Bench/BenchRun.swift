@@ -70,6 +70,7 @@ package actor BenchRun {
         case .fairFactors: try await measureFairness(&row, .factors, delay: 50)
         case .fairTenantsAtOnce: try await measureFairness(&row, .tenants, delay: 0)
         case .fairFactorsAtOnce: try await measureFairness(&row, .factors, delay: 0)
+        case .fairTextsAtOnce: try await measureFairness(&row, .texts, delay: 0)
         case .backlogSmall: try await measureBacklog(&row, ready: 10_000)
         case .backlogMiddle: try await measureBacklog(&row, ready: 1_000_000)
         case .backlogLarge: try await measureBacklog(&row, ready: 10_000_000)

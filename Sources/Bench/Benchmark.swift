@@ -20,6 +20,7 @@ package enum Benchmark: String, CaseIterable, Sendable {
     case fairFactors = "fair-mfa"
     case fairTenantsAtOnce = "fair-tenants-at-once"
     case fairFactorsAtOnce = "fair-mfa-at-once"
+    case fairTextsAtOnce = "fair-sms-at-once"
     case backlogSmall = "backlog-10k"
     case backlogMiddle = "backlog-1m"
     case backlogLarge = "backlog-10m"
@@ -28,7 +29,7 @@ package enum Benchmark: String, CaseIterable, Sendable {
     /// Whether it runs without being asked for by name: no longer than half a minute, no more than a few gigabytes.
     package var isUsual: Bool {
         switch self {
-        case .acceptSustained, .fairTenantsAtOnce, .fairFactorsAtOnce, .backlogLarge: false
+        case .acceptSustained, .fairTenantsAtOnce, .fairFactorsAtOnce, .fairTextsAtOnce, .backlogLarge: false
         default: true
         }
     }
@@ -48,7 +49,7 @@ package enum Benchmark: String, CaseIterable, Sendable {
         case .accept, .acceptBatch, .acceptSustained, .lifecycle: .rawSQLiteBatch
         case .backlogSmall, .backlogMiddle, .backlogLarge: .rawSQLiteBatch
         case .idle, .fiveHundred: .rawSync
-        case .fairTenants, .fairFactors, .fairTenantsAtOnce, .fairFactorsAtOnce: .rawSync
+        case .fairTenants, .fairFactors, .fairTenantsAtOnce, .fairFactorsAtOnce, .fairTextsAtOnce: .rawSync
         case .mail, .mailThrough: .rawMailSink
         case .text, .textThrough: .rawTextSink
         default: nil

@@ -7,6 +7,10 @@ extension BenchRun {
         case tenants
         /// Second factors, while a hundred thousand sign-ups of the same tenant wait.
         case factors
+        /// The same by SMS, whose worker is another.
+        case texts
+
+        fileprivate var isText: Bool { self == .texts }
     }
 
     /// Mails a second that are measured.
@@ -58,27 +62,28 @@ extension BenchRun {
             }
         }
         try await course.office.startWorker(Course.mailWorker)
+        if favoured.isText { try await course.office.startWorker(Course.textWorker) }
         // What is done the first time only: connections, caches.
         let warm = try await course.run(
-            .mail,
+            favoured.isText ? .text : .mail,
             .open(perSecond: BenchRun.rate),
             seconds: 1,
             first: BenchRun.first,
-            purpose: favoured == .factors ? "mfa" : "sign_up",
+            purpose: favoured == .tenants ? "sign_up" : "mfa",
             tenants: tenants.isEmpty ? ["default"] : tenants,
             stop: stop
         )
         let (before, begun) = (course.mails.arrivals.count, Moment.now)
         let passage = try await course.run(
-            .mail,
+            favoured.isText ? .text : .mail,
             .open(perSecond: BenchRun.rate),
             seconds: max(seconds, 2),
             first: BenchRun.first + warm.times.count,
-            purpose: favoured == .factors ? "mfa" : "sign_up",
+            purpose: favoured == .tenants ? "sign_up" : "mfa",
             tenants: tenants.isEmpty ? ["default"] : tenants,
             stop: stop
         )
-        let others = course.mails.arrivals.count - before - passage.times.count
+        let others = course.mails.arrivals.count - before - (favoured.isText ? 0 : passage.times.count)
         let othersRate = Double(others) / (Double(Moment.now - begun) / 1e9)
         guard waiting == 0 || course.mails.arrivals.count < waiting else {
             throw BenchFailure("all that was to wait had its turn")
