@@ -28,18 +28,33 @@ extension API {
         }
     }
 
-    private func claim(_ request: Request, by principal: Principal) async throws -> Response {
-        let body = try request.object("carrier", "instance", "channel", "gateways", "max", "in_hand_below", "wait_ms")
-        let (name, claim, channel, wait) = try problem { () throws(EventProblem) in
+    /// What a claim asks for, and who.
+    private struct Claimant {
+        static let members = [
+            "carrier", "instance", "channel", "gateways", "max", "in_hand_below", "has_few", "wait_ms",
+        ]
+
+        var name: String
+        var channel: Channel
+        var claim: ClaimRequest
+        /// Whether somebody has few in hand there.
+        var hasFew: Bool
+        var wait: Duration
+
+        var place: CarrierRegistry.Place { CarrierRegistry.Place(carrier: claim.carrier, gateways: claim.gateways) }
+
+        init(_ body: MemberReader, _ principal: Principal) throws(EventProblem) {
             let channel = try body.required("channel", bytes: 1...16)
             guard let channel = Channel(name: channel) else {
                 throw body.problem("channel", "channel must be \"email\" or \"sms\"")
             }
+            self.channel = channel
             var gateways = try body.strings("gateways", count: 1...100)
             if let allowed = principal.gateways { gateways = gateways.filter(allowed.contains) }
             let name = try body.required("carrier", bytes: 1...64)
+            self.name = name
             let few = Int(try body.integer("in_hand_below", in: 0...1000, else: 0))
-            let claim = ClaimRequest(
+            claim = ClaimRequest(
                 // A new process frees what the one of its name held: not what somebody else's token claimed.
                 carrier: principal.token.map { "\($0)/\(name)" } ?? name,
                 instance: try body.required("instance", bytes: 1...64),
@@ -47,16 +62,24 @@ extension API {
                 limit: Int(try body.integer("max", in: 1...1000, else: 100)),
                 inHandBelow: few == 0 ? nil : few
             )
-            return (name, claim, channel, try body.integer("wait_ms", in: 0...25_000, else: 25_000))
+            hasFew = try body.boolean("has_few") ?? false
+            wait = .milliseconds(try body.integer("wait_ms", in: 0...25_000, else: 25_000))
         }
+    }
+
+    private func claim(_ request: Request, by principal: Principal) async throws -> Response {
+        let body = try request.object(Claimant.members)
+        let claimant = try problem { () throws(EventProblem) in try Claimant(body, principal) }
+        let (name, channel, claim) = (claimant.name, claimant.channel, claimant.claim)
         carriers.note(name, channel: channel, at: time.boot())
+        if claimant.hasFew { carriers.noteFew(at: claimant.place, at: time.boot()) }
         // A probe takes one place of the answer at the most for each gateway, and what is due comes with it.
         var probes = probing.take(at: claim.gateways, limit: claim.limit, by: name)
         let work: ClaimedWork
         do {
             work = try await self.work(
                 claim,
-                wait: probes.isEmpty ? .milliseconds(wait) : .zero,
+                wait: probes.isEmpty ? claimant.wait : .zero,
                 besides: probes.count,
                 peer: request.peer
             )
@@ -69,7 +92,9 @@ extension API {
         }
         carriers.note(name, channel: channel, at: time.boot())
         let claims = claimProbes(probes) + work.claims.map { $0.json(desk) } + work.questions.map(\.json)
-        var response = Response.json(["claims": .array(claims)])
+        var answer: JSONObject = ["claims": .array(claims)]
+        if carriers.haveOthersFew(than: claimant.place, at: time.boot()) { answer["others_have_few"] = true }
+        var response = Response.json(.object(answer))
         if !claims.isEmpty {
             let (tokens, given) = (work.tokens, probes)
             let sorting = sorting

@@ -18,7 +18,33 @@ final class CarrierRegistry: Sendable {
     /// One that waits for work asks every 25 s, so one that has not asked for this long is taken for gone.
     private static let presence: Duration = .seconds(60)
 
+    /// So long after a carrier said that somebody has few in hand at its gateways the others hear of it.
+    private static let rumour: Duration = .seconds(10)
+
     private let carriers = Mutex<[String: Carrier]>([:])
+    /// Who said so, and when.
+    private let few = Mutex<[Place: BootInstant]>([:])
+
+    /// Gateways as one carrier serves them.
+    struct Place: Sendable, Hashable {
+        var carrier: String
+        var gateways: [String]
+    }
+
+    /// Somebody has few in hand there.
+    func noteFew(at place: Place, at now: BootInstant) {
+        few.withLock { $0[place] = now }
+    }
+
+    /// Whether somebody has few in hand elsewhere.
+    func haveOthersFew(than place: Place, at now: BootInstant) -> Bool {
+        few.withLock { few in
+            if few.contains(where: { now - $0.value >= CarrierRegistry.rumour }) {
+                few = few.filter { now - $0.value < CarrierRegistry.rumour }
+            }
+            return few.keys.contains { $0 != place }
+        }
+    }
 
     func note(_ name: String, channel: Channel, at now: BootInstant) {
         carriers.withLock { $0[name] = Carrier(name: name, channel: channel, lastSeen: now) }

@@ -58,6 +58,15 @@ package struct MemberReader {
         object[name] == nil ? nil : try mailAddress(name)
     }
 
+    /// `nil` where the member is missing.
+    package func boolean(_ name: String) throws(EventProblem) -> Bool? {
+        guard let value = object[name] else { return nil }
+        guard case .bool(let flag) = value else {
+            throw problem(name, "\(name) must be true or false; leave it out otherwise")
+        }
+        return flag
+    }
+
     /// A point of time, or `nil` where the member is missing.
     package func instant(_ name: String) throws(EventProblem) -> Instant? {
         guard let text = try optional(name, bytes: 1...64) else { return nil }

@@ -55,10 +55,7 @@ struct PersonData {
     }
 
     private static func anyOf(in data: MemberReader, purpose: Purpose) throws(EventProblem) -> Bool {
-        guard let value = data.object["any_of"] else { return purpose.grouping == .unlessDeclined }
-        guard case .bool(let anyOf) = value else {
-            throw data.problem("any_of", "any_of must be true or false; leave it out otherwise")
-        }
+        guard let anyOf = try data.boolean("any_of") else { return purpose.grouping == .unlessDeclined }
         guard !anyOf || purpose.grouping != .never else {
             throw data.problem(
                 "any_of",

@@ -18,4 +18,20 @@ struct CarrierRegistryTests {
         #expect(registry.seen(at: start + .seconds(599)).map(\.name) == ["email-worker"])
         #expect(registry.seen(at: start + .seconds(600)).isEmpty)
     }
+
+    @Test("tells all but who said it that somebody has few in hand, for ten seconds")
+    func few() {
+        let registry = CarrierRegistry()
+        let texts = CarrierRegistry.Place(carrier: "sms-worker", gateways: ["sms-main"])
+        let mails = CarrierRegistry.Place(carrier: "email-worker", gateways: ["mail-main"])
+        let others = CarrierRegistry.Place(carrier: "sms-worker", gateways: ["sms-spare"])
+        #expect(!registry.haveOthersFew(than: mails, at: start))
+        registry.noteFew(at: texts, at: start)
+        #expect(registry.haveOthersFew(than: mails, at: start))
+        #expect(registry.haveOthersFew(than: others, at: start))
+        #expect(!registry.haveOthersFew(than: texts, at: start))
+        registry.noteFew(at: texts, at: start + .seconds(5))
+        #expect(registry.haveOthersFew(than: mails, at: start + .milliseconds(14_999)))
+        #expect(!registry.haveOthersFew(than: mails, at: start + .seconds(15)))
+    }
 }

@@ -49,7 +49,7 @@ struct BatcherTests {
                 return calls.count
             }
             time.pass(.milliseconds(call == 3 ? 9000 : call))
-            if call == 2 { courtesy.met() }
+            if call == 2 { courtesy.metFew(besideMany: true) }
             return items.map { $0 * 2 }
         }
         await withTaskGroup { group in

@@ -148,6 +148,35 @@ struct CarrierTests {
         #expect(Set(counter.gateway.taken).count == 61)
     }
 
+    @Test("lets the many go on in small parts while somebody has few in hand elsewhere, too")
+    func heedsFewElsewhere() async throws {
+        let counter = Counter(gateway: RecordingGateway(isOpen: false), connections: 16, part: 3)
+        await counter.carrying {
+            counter.office.tellOfFewElsewhere()
+            counter.office.put(counter.claims(1))
+            await counter.gateway.started(1)
+            let before = (counter.office.beginSizes.count, counter.office.claimLimits.count)
+            counter.office.put(counter.claims(60))
+            await counter.gateway.started(14)
+            counter.gateway.open()
+            _ = await counter.office.outcomes(61)
+            #expect(counter.office.claimLimits.dropFirst(before.1 + 1).allSatisfy { $0 <= 3 })
+            #expect(counter.office.settleBatches.allSatisfy { $0.count <= 4 })
+        }
+    }
+
+    @Test("tells with its next claim that somebody has few in hand")
+    func tellsOfFew() async throws {
+        let counter = Counter(gateway: RecordingGateway(), connections: 16)
+        await counter.carrying {
+            for number in 1...2 {
+                counter.office.put([counter.claim("t\(number)")])
+                _ = await counter.office.outcomes(number)
+            }
+            #expect(counter.office.sayFew.prefix(2) == [false, true])
+        }
+    }
+
     @Test("that is asked to end gives back what it has not begun and settles what is under way")
     func drains() async throws {
         let counter = Counter(gateway: RecordingGateway(isOpen: false), connections: 2)

@@ -43,14 +43,34 @@ struct RemotePostOfficeTests {
         """
     }
 
+    private func claim(_ peer: HTTPPeer, limit: Int, hasFew: Bool = false) async throws -> ClaimAnswer {
+        try await office(peer).claim(
+            at: ["sms-main"],
+            limit: limit,
+            inHandBelow: nil,
+            hasFew: hasFew,
+            wait: .zero
+        )
+    }
+
     /// The only claim of an answer.
     private func claim(_ peer: HTTPPeer) async throws -> Claim {
-        let tasks = try await office(peer).claim(at: ["sms-main"], limit: 1, inHandBelow: nil, wait: .zero)
+        let tasks = try await claim(peer, limit: 1).tasks
         guard case .send(let claim) = tasks.first, tasks.count == 1 else { throw NoClaim() }
         return claim
     }
 
     private struct NoClaim: Error {}
+
+    @Test("tell that somebody has few in hand, and hear it of others")
+    func tellOfFew() async throws {
+        let peer = try peer(#"{"claims":[],"others_have_few":true}"#, #"{"claims":[]}"#)
+        defer { peer.stop() }
+        #expect(try await claim(peer, limit: 1).haveOthersFew == true)
+        #expect(try await claim(peer, limit: 1, hasFew: true).haveOthersFew == false)
+        #expect(try body(peer, 0)["has_few"] == nil)
+        #expect(try body(peer, 1)["has_few"] == true)
+    }
 
     @Test(
         "tell how urgent they are",
@@ -121,7 +141,7 @@ struct RemotePostOfficeTests {
             """
         )
         defer { peer.stop() }
-        let tasks = try await office(peer).claim(at: ["sms-main"], limit: 9, inHandBelow: nil, wait: .zero)
+        let tasks = try await claim(peer, limit: 9).tasks
         let lease = time.boot() + .seconds(15)
         var question = Question(
             token: "q",

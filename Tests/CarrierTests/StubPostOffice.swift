@@ -17,6 +17,8 @@ final class StubPostOffice: PostOffice {
         var claimLimits: [Int] = []
         var keptLimits: Set<[Int]> = []
         var claimPriorities: [Bool: TaskPriority] = [:]
+        var sayFew: [Bool] = []
+        var haveOthersFew = false
         var beginPriorities: [String: TaskPriority] = [:]
         var begun: [BeginItem] = []
         var outcomes: [Outcome] = []
@@ -58,6 +60,9 @@ final class StubPostOffice: PostOffice {
         }?.resume()
     }
 
+    /// What claims are told from now on.
+    func tellOfFewElsewhere() { contents.withLock { $0.haveOthersFew = true } }
+
     /// Hands out nothing more; a claim that waits is answered with nothing.
     func close() {
         let claimants = contents.withLock { contents in
@@ -74,6 +79,8 @@ final class StubPostOffice: PostOffice {
     /// What claims ran at, those of what few of are in hand and others; and the begin of each token.
     var claimPriorities: [Bool: TaskPriority] { contents.withLock { $0.claimPriorities } }
     var beginPriorities: [String: TaskPriority] { contents.withLock { $0.beginPriorities } }
+    /// Whether each claim for anything said that somebody has few in hand.
+    var sayFew: [Bool] { contents.withLock { $0.sayFew } }
     var begun: [String] { beginItems.map(\.token) }
     var beginItems: [BeginItem] { contents.withLock { $0.begun } }
     /// How many went in each call, with few in hand or many; and which.
@@ -104,8 +111,9 @@ final class StubPostOffice: PostOffice {
         at gateways: [String],
         limit: Int,
         inHandBelow: Int?,
+        hasFew: Bool,
         wait: Duration
-    ) async throws(LinkFailure) -> [CarrierTask] {
+    ) async throws(LinkFailure) -> ClaimAnswer {
         let (isQuiet, priority) = (inHandBelow != nil, Task.currentPriority)
         await withCheckedContinuation { continuation in
             let isThere = contents.withLock { contents in
@@ -114,6 +122,7 @@ final class StubPostOffice: PostOffice {
                     contents.keptLimits.insert([inHandBelow, limit])
                 } else {
                     contents.claimLimits.append(limit)
+                    contents.sayFew.append(hasFew)
                 }
                 if contents.waiting[isQuiet]?.isEmpty == false || contents.isClosed { return true }
                 contents.claimants[isQuiet] = continuation
@@ -121,13 +130,14 @@ final class StubPostOffice: PostOffice {
             }
             if isThere { continuation.resume() }
         }
-        let claims = contents.withLock { contents in
-            let claims = Array(contents.waiting[isQuiet, default: []].prefix(limit))
-            contents.waiting[isQuiet]?.removeFirst(claims.count)
-            return claims.isEmpty && contents.isClosed ? nil : claims
+        let answer = contents.withLock { contents -> ClaimAnswer? in
+            let tasks = Array(contents.waiting[isQuiet, default: []].prefix(limit))
+            contents.waiting[isQuiet]?.removeFirst(tasks.count)
+            guard !tasks.isEmpty || !contents.isClosed else { return nil }
+            return ClaimAnswer(tasks: tasks, haveOthersFew: contents.haveOthersFew)
         }
-        guard let claims else { throw StubPostOffice.silence }
-        return claims
+        guard let answer else { throw StubPostOffice.silence }
+        return answer
     }
 
     func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {

@@ -38,15 +38,16 @@ struct CarryingTests {
             at gateways: [String],
             limit: Int,
             inHandBelow: Int?,
+            hasFew: Bool,
             wait: Duration
-        ) async throws(LinkFailure) -> [CarrierTask] {
+        ) async throws(LinkFailure) -> ClaimAnswer {
             let claims = waiting.withLock { waiting in
                 defer { waiting = [] }
                 return waiting
             }
             // As a long poll that ends with its task.
             if claims.isEmpty { _ = try? await Task.sleep(for: .seconds(600)) }
-            return claims.map(CarrierTask.send)
+            return ClaimAnswer(tasks: claims.map(CarrierTask.send))
         }
 
         func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {

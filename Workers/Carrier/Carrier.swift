@@ -92,12 +92,15 @@ package final class Carrier: Sendable {
                     guard !Task.isCancelled else { break }
                     do throws(LinkFailure) {
                         let asked = time.boot()
-                        let tasks = try await office.claim(
+                        let answer = try await office.claim(
                             at: [slot.name],
                             limit: room,
                             inHandBelow: audience == .few ? places.few : nil,
+                            hasFew: places.hasFew,
                             wait: Carrier.claimWait
                         )
+                        let tasks = answer.tasks
+                        if answer.haveOthersFew { courtesy.metFewElsewhere() }
                         if audience == .anyone, tasks.count == room { places.answered(after: time.boot() - asked) }
                         tell(isLost: false)
                         pause = .milliseconds(100)

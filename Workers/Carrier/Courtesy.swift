@@ -13,10 +13,17 @@ final class Courtesy: Sendable {
     /// A server that was away is not waited for once more.
     private static let longestRest: Duration = .milliseconds(20)
 
+    /// When somebody with few in hand was last met.
+    private struct Meetings {
+        var here: BootInstant?
+        var hereBesideMany: BootInstant?
+        var elsewhere: BootInstant?
+    }
+
     private let part: Int
     private let time: any TimeSource
     private let sleep: @Sendable (Duration) async -> Void
-    private let last = Mutex<BootInstant?>(nil)
+    private let last = Mutex(Meetings())
 
     /// `part`: How many of the many are claimed, begun or reported at once.
     init(
@@ -28,10 +35,28 @@ final class Courtesy: Sendable {
         (self.part, self.time, self.sleep) = (part, time, sleep)
     }
 
-    /// Somebody has few in hand while somebody has many.
-    func met() {
+    /// Somebody has few in hand.
+    ///
+    /// `besideMany`: While somebody else has many.
+    func metFew(besideMany: Bool) {
         let now = time.boot()
-        last.withLock { $0 = now }
+        last.withLock { last in
+            last.here = now
+            if besideMany { last.hereBesideMany = now }
+        }
+    }
+
+    /// Somebody has few in hand at another gateway, whose carrier uses the same server and perhaps the same processors.
+    func metFewElsewhere() {
+        let now = time.boot()
+        last.withLock { $0.elsewhere = now }
+    }
+
+    /// Whether other gateways' carriers are to know that somebody has few in hand here.
+    ///
+    /// `besideMany`: Whether somebody has many now, whose own first were few, too.
+    func hasFew(besideMany: Bool) -> Bool {
+        isRecent(last.withLock { besideMany ? $0.hereBesideMany : $0.here })
     }
 
     /// How many of the many may go on at once, of so many that could.
@@ -48,7 +73,11 @@ final class Courtesy: Sendable {
     }
 
     private var isMixed: Bool {
-        let now = time.boot()
-        return last.withLock { $0.map { now - $0 < Courtesy.memory } ?? false }
+        let last = last.withLock { $0 }
+        return isRecent(last.hereBesideMany) || isRecent(last.elsewhere)
+    }
+
+    private func isRecent(_ moment: BootInstant?) -> Bool {
+        moment.map { time.boot() - $0 < Courtesy.memory } ?? false
     }
 }

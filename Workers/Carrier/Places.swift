@@ -116,6 +116,9 @@ final class Places: Sendable {
         contents.withLock { $0.trip = ($0.trip * 3 + trip) / 4 }
     }
 
+    /// Whether carriers of other gateways are to know that somebody has few in hand here.
+    var hasFew: Bool { contents.withLock { courtesy?.hasFew(besideMany: $0.many > 0) ?? false } }
+
     private func room(for audience: Audience, in contents: Contents) -> Int {
         guard audience == .anyone else { return min(contents.free, kept) }
         let now = time.boot()
@@ -152,7 +155,7 @@ final class Places: Sendable {
         let isOfFew = hand.count <= few
         guard contents.free > (isOfFew ? 0 : kept) else { return nil }
         contents.free -= 1
-        if isOfFew, contents.many > 0 { courtesy?.met() }
+        if isOfFew { courtesy?.metFew(besideMany: contents.many > 0) }
         return Place(party: party, isOfFew: isOfFew)
     }
 

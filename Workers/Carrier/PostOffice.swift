@@ -9,18 +9,32 @@ package protocol PostOffice: Sendable {
     /// Waits for up to so many tasks.
     ///
     /// `inHandBelow`: Only of tenants and priorities of which fewer are in hand at the gateway; `nil` for any.
+    ///
+    /// `hasFew`: Whether somebody has few in hand there.
     func claim(
         at gateways: [String],
         limit: Int,
         inHandBelow: Int?,
+        hasFew: Bool,
         wait: Duration
-    ) async throws(LinkFailure) -> [CarrierTask]
+    ) async throws(LinkFailure) -> ClaimAnswer
 
     /// Asks for each claim whether to go on: `go`, or why not.
     func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String]
 
     /// Reports outcomes; returns when they are stored.
     func settle(_ outcomes: [(token: String, handOver: HandOver)]) async throws(LinkFailure)
+}
+
+/// What a carrier has claimed.
+package struct ClaimAnswer: Sendable, Equatable {
+    package var tasks: [CarrierTask]
+    /// Whether somebody has few in hand at other gateways.
+    package var haveOthersFew: Bool
+
+    package init(tasks: [CarrierTask] = [], haveOthersFew: Bool = false) {
+        (self.tasks, self.haveOthersFew) = (tasks, haveOthersFew)
+    }
 }
 
 /// The server over its endpoints for carriers.
@@ -43,17 +57,22 @@ package struct RemotePostOffice: PostOffice {
         at gateways: [String],
         limit: Int,
         inHandBelow: Int?,
+        hasFew: Bool,
         wait: Duration
-    ) async throws(LinkFailure) -> [CarrierTask] {
+    ) async throws(LinkFailure) -> ClaimAnswer {
         var body: JSONObject = [
             "carrier": .string(carrier), "instance": .string(instance), "channel": .string(channel),
             "gateways": .array(gateways.map(JSONValue.string)), "max": .integer(Int64(limit)),
             "wait_ms": .integer(wait.milliseconds),
         ]
         body["in_hand_below"] = inHandBelow.map { .integer(Int64($0)) }
+        if hasFew { body["has_few"] = true }
         let answer = try await call("claim", body, timeout: wait + .seconds(10))
         let arrival = time.boot()
-        return (answer["claims"]?.array ?? []).compactMap { CarrierTask($0, arrivedAt: arrival) }
+        return ClaimAnswer(
+            tasks: (answer["claims"]?.array ?? []).compactMap { CarrierTask($0, arrivedAt: arrival) },
+            haveOthersFew: answer["others_have_few"]?.bool ?? false
+        )
     }
 
     package func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {

@@ -129,6 +129,11 @@ extension ProbeTheme {
                 ),
                 post(
                     "/v1/carriers/claim",
+                    #"{"channel":"email","carrier":"a","instance":"b","has_few":1}"#,
+                    .request("/has_few")
+                ),
+                post(
+                    "/v1/carriers/claim",
                     #"{"channel":"email","carrier":"a","instance":"b","wait_ms":1e9}"#,
                     .request("/wait_ms")
                 ),
