@@ -35,8 +35,9 @@ final class Writer: Sendable {
     /// The most requests in one commit, so that a slow one cannot hold up too many.
     private static let batchLimit = 256
     /// Behind a batch of at least so many requests, the next is given this long (microseconds) while it has fewer than
-    /// enough: what each commit writes besides its rows is divided by more.
-    private static let gathering: (behind: Int, enough: Int, pause: UInt32) = (8, 32, 400)
+    /// enough, and as long again, so many times, where that brought more: what each commit writes besides its rows is
+    /// divided by more.
+    private static let gathering: (behind: Int, enough: Int, pause: UInt32, times: Int) = (6, 32, 400, 5)
     /// How long requests may go before an errand: leases are over, and must be seen to be.
     private static let patience: Duration = .milliseconds(50)
 
@@ -164,8 +165,16 @@ final class Writer: Sendable {
         if mustStart { queue.async { self.drain() } }
     }
 
-    /// Whether the next batch is worth a pause: it is small, and nobody urgent waits for it.
-    private var mayGather: Bool { line.withLock { $0.urgent.isEmpty && $0.jobs.count < Writer.gathering.enough } }
+    /// Gives the next batch time to grow, unless somebody urgent waits for it.
+    private func gather() {
+        var before = -1
+        for _ in 0..<Writer.gathering.times {
+            let count = line.withLock { $0.urgent.isEmpty ? $0.jobs.count : .max }
+            guard count > before, count < Writer.gathering.enough else { return }
+            before = count
+            usleep(Writer.gathering.pause)
+        }
+    }
 
     private func take() -> [Job] {
         line.withLock { line in
@@ -190,7 +199,7 @@ final class Writer: Sendable {
     private func drain() {
         var last = 0
         while true {
-            if last >= Writer.gathering.behind, mayGather { usleep(Writer.gathering.pause) }
+            if last >= Writer.gathering.behind { gather() }
             let batch = take()
             last = batch.count
             guard !batch.isEmpty else { return }
