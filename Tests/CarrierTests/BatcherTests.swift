@@ -71,8 +71,8 @@ struct BatcherTests {
     }
 
     @Test(
-        "wait a sixteenth of a hand-over, and five milliseconds at the most",
-        arguments: [(0, 0), (320, 20), (16_000, 1000), (80_000, 5000), (10_000_000, 5000)]
+        "wait a sixteenth of a hand-over, five milliseconds at the most, and not for less than one",
+        arguments: [(0, 0), (320, 0), (15_984, 0), (16_000, 1000), (80_000, 5000), (10_000_000, 5000)]
     )
     func patience(handOver: Int, patience: Int) {
         #expect(Carrier.patience(after: .microseconds(handOver)) == .microseconds(patience))

@@ -60,7 +60,7 @@ package final class Carrier: Sendable {
             await Carrier.settle(outcomes, at: office, report)
             return outcomes.map { _ in true }
         }
-        settles = Batcher(courtesy: courtesy, priority: .medium, call: settle)
+        settles = Batcher(courtesy: courtesy, priority: .low, call: settle)
         settlesOfFew = Batcher(priority: .medium, call: settle)
     }
 
@@ -170,7 +170,12 @@ package final class Carrier: Sendable {
 
     /// How long an outcome may wait for others, so that many are one call and one commit: its connection is hardly idle for
     /// longer, and nobody waits for it.
-    static func patience(after handOver: Duration) -> Duration { min(handOver / 16, .milliseconds(5)) }
+    ///
+    /// Less than a millisecond costs more than it brings.
+    static func patience(after handOver: Duration) -> Duration {
+        let patience = min(handOver / 16, .milliseconds(5))
+        return patience < .milliseconds(1) ? .zero : patience
+    }
 
     /// Waits out what is short, as long as the lease lasts.
     private func admit(_ claim: Claim) async -> Gate.Verdict {
