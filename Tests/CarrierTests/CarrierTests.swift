@@ -116,8 +116,12 @@ struct CarrierTests {
         #expect(counter.office.keptLimits.isSubset(of: (1...kept).map { [connections / 4, $0] }))
         // Nor do they wait for a thread behind the many.
         #expect(counter.office.claimPriorities == [true: .high, false: .low])
-        for number in 1...kept { #expect(counter.office.beginPriorities["kept\(number)"] == .high) }
+        for number in 1...kept {
+            #expect(counter.office.beginPriorities["kept\(number)"] == .high)
+            #expect(counter.office.settlePriorities["kept\(number)"] == .medium)
+        }
         #expect(counter.office.beginPriorities.values.contains(.low))
+        #expect(counter.office.settlePriorities.values.contains(.low))
     }
 
     @Test("lets the many go on in small parts while others have few in hand")

@@ -20,6 +20,7 @@ final class StubPostOffice: PostOffice {
         var sayFew: [Bool] = []
         var haveOthersFew = false
         var beginPriorities: [String: TaskPriority] = [:]
+        var settlePriorities: [String: TaskPriority] = [:]
         var begun: [BeginItem] = []
         var outcomes: [Outcome] = []
         var beginSizes: [Int] = []
@@ -76,9 +77,10 @@ final class StubPostOffice: PostOffice {
     var claimLimits: [Int] { contents.withLock { $0.claimLimits } }
     /// Of claims of what few of are in hand: how few, and how many were asked for.
     var keptLimits: Set<[Int]> { contents.withLock { $0.keptLimits } }
-    /// What claims ran at, those of what few of are in hand and others; and the begin of each token.
+    /// What claims ran at, those of what few of are in hand and others; and the begin and the report of each token.
     var claimPriorities: [Bool: TaskPriority] { contents.withLock { $0.claimPriorities } }
     var beginPriorities: [String: TaskPriority] { contents.withLock { $0.beginPriorities } }
+    var settlePriorities: [String: TaskPriority] { contents.withLock { $0.settlePriorities } }
     /// Whether each claim for anything said that somebody has few in hand.
     var sayFew: [Bool] { contents.withLock { $0.sayFew } }
     var begun: [String] { beginItems.map(\.token) }
@@ -151,8 +153,10 @@ final class StubPostOffice: PostOffice {
     }
 
     func settle(_ outcomes: [Outcome]) async throws(LinkFailure) {
+        let priority = Task.currentPriority
         let isLost = contents.withLock { contents in
             contents.settleCalls += 1
+            for outcome in outcomes { contents.settlePriorities[outcome.token] = priority }
             contents.settleBatches.append(outcomes.map(\.token))
             return contents.settleCalls <= unansweredSettles
         }
