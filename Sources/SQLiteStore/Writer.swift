@@ -34,10 +34,6 @@ final class Writer: Sendable {
 
     /// The most requests in one commit, so that a slow one cannot hold up too many.
     private static let batchLimit = 256
-    /// Behind a batch of at least so many requests, the next is given this long (microseconds) while it has fewer than
-    /// enough, and as long again, so many times, where that brought more: what each commit writes besides its rows is
-    /// divided by more.
-    private static let gathering: (behind: Int, enough: Int, pause: UInt32, times: Int) = (6, 32, 400, 5)
     /// How long requests may go before an errand: leases are over, and must be seen to be.
     private static let patience: Duration = .milliseconds(50)
 
@@ -166,13 +162,10 @@ final class Writer: Sendable {
     }
 
     /// Gives the next batch time to grow, unless somebody urgent waits for it.
-    private func gather() {
-        var before = -1
-        for _ in 0..<Writer.gathering.times {
-            let count = line.withLock { $0.urgent.isEmpty ? $0.jobs.count : .max }
-            guard count > before, count < Writer.gathering.enough else { return }
-            before = count
-            usleep(Writer.gathering.pause)
+    private func gather(behind last: Int) {
+        var gathering = Gathering(behind: last)
+        while gathering.goesOn(waiting: line.withLock { $0.urgent.isEmpty ? $0.jobs.count : .max }) {
+            usleep(Gathering.pause)
         }
     }
 
@@ -199,7 +192,7 @@ final class Writer: Sendable {
     private func drain() {
         var last = 0
         while true {
-            if last >= Writer.gathering.behind { gather() }
+            gather(behind: last)
             let batch = take()
             last = batch.count
             guard !batch.isEmpty else { return }
