@@ -115,23 +115,34 @@ package struct Sorting: Sendable {
     /// `nil` for a quote that this server, or one with the same keys, has not signed.
     private func spend(_ report: BeginReport, _ token: CarrierToken) -> BeginItem.Spend? {
         guard let signed = token.quote else { return BeginItem.Spend.none }
-        guard signed.signature == signature(of: signed.quote, for: token).bytes else { return nil }
+        guard isGenuine(signed, for: token) else { return nil }
         guard let figure = report.figure,
             signed.quote.agrees(segments: figure.segments, encoding: figure.encoding, amount: figure.amount)
         else { return .mismatch }
         return .quote(signed.quote)
     }
 
+    private func isGenuine(_ signed: SignedQuote, for token: CarrierToken) -> Bool {
+        signed.signature == signature(of: signed.quote, for: token).bytes
+    }
+
     private func signature(of quote: AttemptQuote, for token: CarrierToken) -> Digest {
         keys.digest("quote", token.claimBytes, quote.bytes)
     }
 
+    /// Books outcomes; a price in a token that nobody signed is not the server's, and counts as none.
+    ///
     /// `gateways`: See ``DeliveryQueue/settle(_:for:)``.
     package func settle(
         _ outcomes: [Settlement],
         for gateways: Set<String>?
     ) async throws(StoreError) -> [SettleResult] {
-        try await queue.settle(outcomes.map(\.withoutPersons), for: gateways)
+        let genuine = outcomes.map { outcome in
+            var outcome = outcome.withoutPersons
+            if let signed = outcome.token.quote, !isGenuine(signed, for: outcome.token) { outcome.token.quote = nil }
+            return outcome
+        }
+        return try await queue.settle(genuine, for: gateways)
     }
 
     private func write(_ claims: [ClaimedDelivery]) async throws(StoreError) -> [WrittenClaim] {

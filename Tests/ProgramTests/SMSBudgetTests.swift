@@ -1,6 +1,8 @@
 import Clocks
+import Deliveries
 import Foundation
 import JSON
+import Spend
 import Testing
 
 @Suite("A budget", .timeLimit(.minutes(12)))
@@ -11,6 +13,35 @@ struct SMSBudgetTests {
         settings.budgets = [("month", "0." + String(String(10_000 + room * 109 + 1).dropFirst()))]
         settings.hasSandbox = hasSandbox
         return settings
+    }
+
+    @Test(
+        "books what the server counted, whatever a carrier wrote into its claim's token before it reports an outcome",
+        arguments: [Int64.min, -1, 0, Int64.max]
+    )
+    func forgedToken(micros: Int64) async throws {
+        try await Installation.texting(settings(room: 5)) { post, _ in
+            _ = try await post.server()
+            _ = try await post.text(to: phone(1))
+            let claims = try await post.call(
+                "POST",
+                "/v1/carriers/claim",
+                ["carrier": "forger", "instance": "one", "channel": "sms", "gateways": ["sms"], "max": 1]
+            ).body["claims"]
+            var token = try #require(claims?.array?.first?["token"]?.string.flatMap { CarrierToken($0) })
+            var quote = try #require(token.quote)
+            quote.quote.amount.micros = micros
+            quote.quote.segments = micros
+            token.quote = quote
+            let answer = try await post.call(
+                "POST",
+                "/v1/carriers/settle",
+                ["outcomes": [["token": .string(token.description), "result": "accepted"]]]
+            )
+            #expect(answer.body["results"] == ["applied"])
+            let standing = try await post.call("GET", "/v1/status").body["budgets"]?.array?.first
+            #expect(standing?["used"] == "0.0109")
+        }
     }
 
     @Test("that is used up refuses with its name and its end, however many ask at once, and says so in the status")
