@@ -12,6 +12,8 @@ final class WorkBoard: Sendable {
         let request: ClaimRequest
         let isPeerThere: @Sendable () -> Bool
         fileprivate let continuation: CheckedContinuation<[ClaimedDelivery], Never>
+        /// How many had begun to wait when it did, itself among them.
+        fileprivate let place: UInt64
         fileprivate var timer: Task<Void, Never>?
 
         /// Ends the wait, with what was claimed for it.
@@ -33,6 +35,9 @@ final class WorkBoard: Sendable {
         var latestQuiet: [String: UInt64] = [:]
         var waiters: [UInt64: Waiter] = [:]
         var nextWaiter: UInt64 = 0
+        /// How many have begun to wait, and how many had when those who wait for what few of are in hand were last offered some.
+        var places: UInt64 = 0
+        var offered: UInt64 = 0
         var isClosed = false
     }
 
@@ -50,12 +55,14 @@ final class WorkBoard: Sendable {
     /// Tells of a commit that brought work to gateways.
     ///
     /// `quiet`: Those of them where it brought something of which few were in hand. Who waits for that alone has been offered it
-    /// in the transaction; only who has not waited yet is to look again.
+    /// in the transaction; only who began to wait later, or has not yet, is to look again.
     func signal(_ gateways: Set<String>, quiet: Set<String>) {
         guard !gateways.isEmpty else { return }
         let woken = contents.withLock { contents in
             contents.note(gateways, quiet: quiet)
-            return contents.takeWaiters { !$0.isPicky && $0.waits(at: gateways) }
+            return contents.takeWaiters { [offered = contents.offered] waiter in
+                waiter.isPicky ? waiter.place > offered && waiter.waits(at: quiet) : waiter.waits(at: gateways)
+            }
         }
         for waiter in woken { waiter.wake() }
     }
@@ -79,6 +86,7 @@ final class WorkBoard: Sendable {
     /// `hasWork`: Asked under a lock.
     func takePickyWaiter(at gateways: Set<String>, hasWork: (ClaimRequest) -> Bool) -> Waiter? {
         contents.withLock { contents in
+            contents.offered = contents.places
             let found = contents.waiters.first { _, waiter in
                 waiter.isPicky && waiter.waits(at: gateways) && hasWork(waiter.request)
             }
@@ -113,10 +121,12 @@ final class WorkBoard: Sendable {
                     let latest = request.inHandBelow == nil ? contents.latest : contents.latestQuiet
                     let isNews = request.gateways.contains { latest[$0, default: 0] > seen.count }
                     guard !isNews, !contents.isClosed, !Task.isCancelled else { return false }
+                    contents.places += 1
                     contents.waiters[id] = Waiter(
                         request: request,
                         isPeerThere: isPeerThere,
-                        continuation: continuation
+                        continuation: continuation,
+                        place: contents.places
                     )
                     return true
                 }

@@ -105,6 +105,19 @@ struct WaitingTests {
         #expect(await again.isEmpty)
     }
 
+    @Test("for what few of are in hand is woken where it began between the offer and the commit")
+    func beginsBetween() async {
+        let board = WorkBoard()
+        let mark = board.mark()
+        var few = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 5)
+        few.inHandBelow = 1
+        #expect(board.takePickyWaiter(at: ["mail-main"], hasWork: { _ in true }) == nil)
+        async let waiting = board.wait(few, since: mark, atMost: .seconds(100_000), isPeerThere: { true })
+        while board.waiting == 0 { await Task.yield() }
+        board.signal(["mail-main"], quiet: ["mail-main"])
+        #expect(await waiting.isEmpty)
+    }
+
     @Test("is leased nothing where the carrier has died")
     func isGone() async throws {
         let request = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 5)
