@@ -23,6 +23,15 @@ package struct BenchRow: Sendable {
         (self.name, self.times) = (name, times)
     }
 
+    /// Adds other times, each member with this name before it, and how many they are.
+    mutating func note(_ times: Histogram, as name: String) {
+        let members = BenchRow(name, times: times).json
+        for time in ["p50_ms", "p99_ms", "p999_ms", "max_ms"] {
+            notes.append(("\(name)_\(time)", members[time] ?? .null))
+        }
+        notes.append(("\(name)_messages", .integer(Int64(times.count))))
+    }
+
     /// A row of the contract's shape; what was not measured is null.
     package var json: JSONValue {
         var members: JSONObject = [

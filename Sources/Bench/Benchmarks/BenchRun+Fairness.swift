@@ -31,10 +31,9 @@ extension BenchRun {
         let waiting = favoured == .tenants ? 1_000_000 : 100_000
         let (passage, othersRate) = try await favouredPassage(favoured, among: waiting, delay: delay)
         (row.rate, row.times) = (passage.rate, passage.sinceAccepted)
-        let alone = BenchRow("idle", times: idle.sinceAccepted).json
-        for name in ["p50_ms", "p99_ms", "p999_ms", "max_ms"] {
-            row.notes.append(("idle_\(name)", alone[name] ?? .null))
-        }
+        row.note(idle.sinceAccepted, as: "idle")
+        row.note(passage.spared, as: "spared")
+        row.note(idle.spared, as: "idle_spared")
         row.notes.append(("waiting", .integer(Int64(waiting))))
         row.notes.append(("gateway_ms", .integer(delay)))
         row.notes.append(("others_rate", .integer(Int64(othersRate))))

@@ -79,10 +79,8 @@ extension BenchRun {
             stop: stop
         )
         (row.rate, row.times) = (run.rate, run.sinceAccepted)
-        let whole = BenchRow("request", times: run.times).json
-        for name in ["p50_ms", "p99_ms", "p999_ms", "max_ms"] {
-            row.notes.append(("request_\(name)", whole[name] ?? .null))
-        }
+        row.note(run.times, as: "request")
+        row.note(run.spared, as: "spared")
         try await course.office.remove()
     }
 

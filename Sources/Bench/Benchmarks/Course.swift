@@ -25,6 +25,8 @@ struct Course {
         var times = Histogram()
         /// From its answer, which says that the event is kept; nothing where the message was there first.
         var sinceAccepted = Histogram()
+        /// The same of those during whose time the host of a virtual machine took none of its processors for others.
+        var spared = Histogram()
         /// Messages a second.
         var rate = 0.0
     }
@@ -42,6 +44,8 @@ struct Course {
         var requests = EventRequests(port: office.port, token: office.token, kind: kind, first: first)
         (requests.purpose, requests.tenants) = (purpose, tenants)
         let plan = LoadPlan(port: office.port, pace: pace, seconds: seconds)
+        let watch = Task { await StolenTime.watch() }
+        defer { watch.cancel() }
         let load = try await LoadGenerator.run(plan, stop: stop, speaker: requests.speaker)
         try load.check()
         let deadline = Moment.now + 60_000_000_000
@@ -57,6 +61,8 @@ struct Course {
             try await Task.sleep(for: .milliseconds(5))
         }
         let arrived = mails.arrivals.all.merging(texts.arrivals.all) { mail, _ in mail }
+        watch.cancel()
+        let stolen = await watch.value
         var passage = Passage()
         var last = load.begun
         for (number, sent) in load.sent.enumerated() {
@@ -64,7 +70,10 @@ struct Course {
                 throw BenchFailure("a message arrived that was never sent")
             }
             passage.times.record(moment - sent)
-            if let answered = load.answered[number] { passage.sinceAccepted.record(moment - answered) }
+            if let answered = load.answered[number] {
+                passage.sinceAccepted.record(moment - answered)
+                if stolen.spared(from: answered, to: moment) { passage.spared.record(moment - answered) }
+            }
             last = max(last, moment)
         }
         passage.rate = Double(passage.times.count) / (Double(last - load.begun) / 1e9)
