@@ -59,8 +59,11 @@ struct Calm {
             """
         )
         let timers = try database.rows("SELECT hex(delivery) FROM timer WHERE due <= \(later)")
+        let unknown = try database.rows(
+            "SELECT hex(id) FROM delivery WHERE state = 5 AND id NOT IN (SELECT delivery FROM timer WHERE due > \(later))"
+        )
         return rows.map { "dl_\($0[0].text.lowercased()) in state \($0[1].integer), reason \($0[2].integer)" }
-            + timers.map { "dl_\($0[0].text.lowercased()), of which nobody knows" }
+            + (timers + unknown).map { "dl_\($0[0].text.lowercased()), of which nobody knows" }
     }
 
     private func standing() throws -> [String] {

@@ -26,6 +26,8 @@ extension Storm {
             try weather.changeBoot(to: "boot-\(SystemTime.machine.boot().milliseconds)")
             try await cast.startAll()
         case .stopWorker(let channel):
+            // What it holds is to be handed over by a zombie.
+            await waitForFlight([channel])
             tally.workerDeaths += 1
             try await cast.stopWorker(channel)
             after(milliseconds: StormTerms.beginLease + 1000) { [self] in
@@ -88,7 +90,7 @@ extension Storm {
     }
 
     private func restore() async throws {
-        let from = SystemTime.machine.boot().milliseconds
+        let (from, wall) = (SystemTime.machine.boot().milliseconds, weather.wall)
         let made = try await post.gatepost("backup", post.folder + "/backup.db", "--force")
         guard made.code == 0 else { throw Disappointment("There is no backup: \(made.text)") }
         try await perform(.killServer)
@@ -100,7 +102,13 @@ extension Storm {
         for name in ["gatepost.db", "gatepost.db-wal", "keys.state"] {
             try Data().write(to: URL(filePath: "\(post.folder)/power/\(name).undo"))
         }
-        watch.restored(Watch.Blindness(from: from, to: SystemTime.machine.boot().milliseconds))
+        watch.restored(
+            Watch.Blindness(
+                from: from,
+                to: SystemTime.machine.boot().milliseconds,
+                wall: wall...max(wall, weather.wall)
+            )
+        )
         watch.open()
         try await cast.startServer()
     }

@@ -48,7 +48,7 @@ final class Storm {
         if terms.swallowsSyncs { try post.swallowSyncs() }
         let (takes, taking) = AsyncStream.makeStream(of: GatewayRecord.Take.self)
         record.listen { taking.yield($0) }
-        let reader = Reader(post: post, journal: journal, token: token, takes: takes)
+        let reader = Reader(post: post, journal: journal, watch: watch, token: token, takes: takes)
         let application = Application(post: post, journal: journal, watch: watch, token: token)
         let watching = Task { [watch] in await watch.run() }
         let reading = Task { await reader.run() }
@@ -75,6 +75,9 @@ final class Storm {
             entries: journal.entries,
             verifications: journal.verifications,
             cancelled: journal.cancelled,
+            asked: journal.asked,
+            guessed: journal.guessed,
+            typed: journal.typed,
             greedy: journal.greedy,
             blind: watch.blind,
             turns: weather.turns,
@@ -109,6 +112,7 @@ final class Storm {
         if terms.swallowsSyncs { return tally.hasLostAccepted }
         return tally.kills >= StormTerms.leastKills && tally.killsIn[.handedOver] != nil
             && journal.entries.values.count { $0.acceptedAt != nil } >= StormTerms.leastAccepted
+            && !journal.verifications.isEmpty && !journal.cancelled.isEmpty && !journal.guessed.isEmpty
     }
 
     func endWhatIsDue(all: Bool = false) async throws {
@@ -158,7 +162,7 @@ final class Storm {
     }
 
     /// Waits until the gateways hold enough, but not for ever.
-    private func waitForFlight(_ channels: Set<Cast.Channel>) async {
+    func waitForFlight(_ channels: Set<Cast.Channel>) async {
         for _ in 0..<300 {
             if channels.reduce(0, { $0 + record.held(by: $1.rawValue) }) >= StormTerms.inFlight { return }
             await rest(milliseconds: 10)

@@ -27,6 +27,9 @@ struct StormTerms: Sendable {
     /// So many seconds after a kill what was claimed and not begun is ready again.
     static let idleLimit: Int64 = 6000
 
+    /// After so many attempts a message is given up.
+    static func attempts(ofMail isMail: Bool) -> Int { isMail ? 12 : 6 }
+
     static let gateways = ["mail-a", "mail-b", "sms-a", "sms-b"]
 }
 

@@ -10,6 +10,8 @@ final class Watch: Sendable {
     struct Blindness: Sendable {
         var from: Int64
         var to: Int64
+        /// The same by the clock of the programs.
+        var wall: ClosedRange<Int64>
     }
 
     private struct Claim {

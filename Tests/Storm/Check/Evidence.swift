@@ -8,6 +8,11 @@ struct Evidence: Sendable {
     var verifications: [Journal.Verification]
     /// When each delivery's end was confirmed to whom had asked for it.
     var cancelled: [String: Int64]
+    /// Deliveries whose end was asked for, challenges of which all codes were guessed, and those for which a right code was typed
+    /// in: whatever came of it.
+    var asked: Set<String>
+    var guessed: Set<String>
+    var typed: Set<String>
     /// Addresses that were sent far more than one person gets.
     var greedy: Set<String>
     /// Times that a restored database knows nothing of.
@@ -21,7 +26,11 @@ struct Evidence: Sendable {
         var findings = Findings()
         let database = try Database(database)
         let records = try Records(database)
+        for row in try database.rows("PRAGMA integrity_check") where row[0].text != "ok" {
+            findings.faults.append("The database is damaged: \(row[0].text).")
+        }
         DeliveryCheck(evidence: self, records: records).run(&findings)
+        EndCheck(evidence: self, records: records).run(&findings)
         try MoneyCheck(evidence: self, records: records, database: database).run(&findings)
         try PersonCheck(evidence: self, records: records, database: database).run(&findings)
         return findings

@@ -8,6 +8,8 @@ struct Records {
         var sendBefore: Int64
         var ended: Int64
         var challenge: String
+        /// What it shares its codes with; of a challenge that has no company itself.
+        var party: String
     }
 
     struct Attempt {
@@ -33,8 +35,9 @@ struct Records {
         for row in try database.rows(
             """
             SELECT hex(delivery.id), coalesce(hot.state, delivery.state), coalesce(hot.reason, delivery.reason, 0),
-                delivery.channel, delivery.send_before, coalesce(ended, 0), hex(challenge)
-            FROM delivery LEFT JOIN hot ON hot.id = delivery.id
+                delivery.channel, delivery.send_before, coalesce(ended, 0), hex(challenge),
+                hex(coalesce(challenge.party, challenge))
+            FROM delivery LEFT JOIN hot ON hot.id = delivery.id LEFT JOIN challenge ON challenge.id = delivery.challenge
             """
         ) {
             deliveries[row[0].text.lowercased()] = Delivery(
@@ -43,7 +46,8 @@ struct Records {
                 isMail: row[3].integer == 1,
                 sendBefore: row[4].integer,
                 ended: row[5].integer,
-                challenge: row[6].text.lowercased()
+                challenge: row[6].text.lowercased(),
+                party: row[7].text
             )
         }
         for row in try database.rows(

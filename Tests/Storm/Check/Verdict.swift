@@ -22,8 +22,10 @@ struct Verdict: Sendable {
         var findings = try evidence.findings()
         findings.faults += faults + journal.faults
         findings.faults += await PersonCheck.secrecy(in: folder)
-        // It looks at everything ten times.
-        if terms.isShort { findings.faults += try SelfCheck(evidence: evidence, folder: folder).faults() }
+        // It looks at everything thirty times.
+        if terms.isShort, !terms.swallowsSyncs {
+            findings.faults += try await SelfCheck(evidence: evidence, folder: folder).faults()
+        }
         if watch.idle > 0 {
             findings.faults.append("\(watch.idle) deliveries that were claimed are still out of reach.")
         }

@@ -102,7 +102,9 @@ struct Application: Sendable {
             entry.event,
             type: "application/cloudevents+json"
         )
-        guard answer.isSuccess, watch.restores == restores, !watch.isBlind(at: entry.acceptedAt ?? 0) else { return }
+        guard answer.status != 0, answer.status != 503, watch.restores == restores,
+            !watch.isBlind(at: entry.acceptedAt ?? 0)
+        else { return }
         let deliveries = answer.body["deliveries"]?.array?.compactMap { $0["id"]?.string.map { String($0.suffix(32)) } }
         if answer.status != 200 || answer.body["status"] != "duplicate" || deliveries != entry.deliveries {
             journal.fault(
@@ -113,6 +115,7 @@ struct Application: Sendable {
 
     private func cancel(_ id: String) async {
         guard let delivery = journal.entry(id)?.deliveries.first else { return }
+        journal.asks(toCancel: delivery)
         let answer = await post.call("POST", "/v1/deliveries/dl_\(delivery)/cancel", token: token, [:])
         if answer.isSuccess { journal.cancelled(delivery) }
     }
@@ -123,7 +126,7 @@ struct Application: Sendable {
     static let pattern = "\(marker)|\\+1201[0-9]{7}|\\+447400[0-9]{6}"
     private static let marker = "marzipan"
 
-    private static func mail(_ number: Int) -> String { "\(marker)\(number)@example.com" }
+    static func mail(_ number: Int) -> String { "\(marker)\(number)@example.com" }
     private static func phone(_ number: Int) -> String { "+1201\(2_000_000 + number % 7_000_000)" }
     private static func dearPhone(_ number: Int) -> String { "+447400\(100_000 + number % 900_000)" }
 }

@@ -31,6 +31,9 @@ final class Journal: Sendable {
         var challenges: [String: String] = [:]
         var verifications: [Verification] = []
         var cancelled: [String: Int64] = [:]
+        var asked: Set<String> = []
+        var guessed: Set<String> = []
+        var typed: Set<String> = []
         var greedy: Set<String> = []
         var faults: [String] = []
         var refusals: [String: Int] = [:]
@@ -47,6 +50,12 @@ final class Journal: Sendable {
     var verifications: [Verification] { state.withLock { $0.verifications } }
     /// When each delivery's end was confirmed to whom had asked for it.
     var cancelled: [String: Int64] { state.withLock { $0.cancelled } }
+    /// Deliveries whose end was asked for, whatever came of it.
+    var asked: Set<String> { state.withLock { $0.asked } }
+    /// Challenges whose tries were used up with wrong codes, as far as anybody was told.
+    var guessed: Set<String> { state.withLock { $0.guessed } }
+    /// Challenges for which a code was typed in that was right, whatever came of it.
+    var typed: Set<String> { state.withLock { $0.typed } }
     /// Addresses that were sent far more than one person gets.
     var greedy: Set<String> { state.withLock { $0.greedy } }
     /// What an answer alone showed to be wrong.
@@ -99,6 +108,10 @@ final class Journal: Sendable {
     func challenge(of address: String) -> String? { state.withLock { $0.challenges[address] } }
 
     func verified(_ verification: Verification) { state.withLock { $0.verifications.append(verification) } }
+
+    func asks(toCancel delivery: String) { state.withLock { _ = $0.asked.insert(delivery) } }
+    func guesses(_ challenge: String) { state.withLock { _ = $0.guessed.insert(challenge) } }
+    func types(_ challenge: String) { state.withLock { _ = $0.typed.insert(challenge) } }
 
     func cancelled(_ delivery: String) {
         let now = SystemTime.machine.boot().milliseconds

@@ -1,5 +1,10 @@
 /// The settings of the storm: real kinds of gateways, two of each channel, limits and a budget that are soon met.
 enum StormSettings {
+    /// The seconds within which a recovery must be sent: some meet their end on the way.
+    private static let shortLife = 10
+    /// How many wrong codes lock a challenge.
+    static let tries = 5
+
     /// How many messages one person gets, of whatever kind, in ten minutes.
     static let perPerson = 3
     /// The milliseconds after which each of them comes back.
@@ -42,6 +47,8 @@ enum StormSettings {
         [purposes.sign_up]
         resend_waits = []
         [purposes.recovery]
+        ttl = "\(shortLife + 5)s"
+        minimum_life = "5s"
         resend_waits = []
         [purposes.mfa]
         ttl = "10m"
