@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import JSON
+import SMTPSink
 import Synchronization
 import Testing
 
@@ -24,44 +25,106 @@ struct SoakTests {
         .verification, .queries, .paths, .methods, .framing, .access, .slowness,
     ]
 
+    /// How often each thing must happen in a minute at the least, however slow the machine is; otherwise its hour says nothing.
+    private static let least: [Deed: Int] = [
+        .mailAccepted: 200, .textAccepted: 100, .mailTaken: 100, .textTaken: 50, .wrongCode: 50, .rubbish: 50,
+        .neverBegun: 10, .slowConnection: 50,
+    ]
+
+    private enum Deed: String, CaseIterable {
+        case mailAccepted = "mails accepted"
+        case textAccepted = "texts accepted"
+        case mailTaken = "mails taken"
+        case textTaken = "texts asked for at the gateway"
+        case wrongCode = "wrong codes"
+        case rubbish = "pieces of rubbish"
+        case neverBegun = "claims never begun"
+        case slowConnection = "slow connections"
+        case replay = "replays"
+    }
+
     /// What was done so far.
     private final class Tally: Sendable {
-        private let counts = Mutex<(events: Int, tries: Int, rubbish: Int, claims: Int, slow: Int)>((0, 0, 0, 0, 0))
+        private let counts = Mutex<[Deed: Int]>([:])
         private let over = Latch()
 
         var isOver: Bool { over.isOpen }
         var text: String {
             let now = counts.withLock { $0 }
-            return "\(now.events) events, \(now.tries) tries at codes, \(now.rubbish) pieces of rubbish, "
-                + "\(now.claims) claims never begun, \(now.slow) slow connections"
+            return Deed.allCases.map { "\(now[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
         }
 
         func end() { over.open() }
-        func add(events: Int = 0, tries: Int = 0, rubbish: Int = 0, claims: Int = 0, slow: Int = 0) {
+
+        /// Returns how often that was done with this.
+        @discardableResult
+        func add(_ deed: Deed, _ count: Int = 1) -> Int {
             counts.withLock { counts in
-                counts.events += events
-                counts.tries += tries
-                counts.rubbish += rubbish
-                counts.claims += claims
-                counts.slow += slow
+                counts[deed, default: 0] += count
+                return counts[deed] ?? 0
+            }
+        }
+
+        func count(_ deed: Deed) -> Int { counts.withLock { $0[deed] ?? 0 } }
+    }
+
+    /// A mail server that puts some mails off, refuses some, and takes some without a word.
+    private static let mailScript = SinkScript(rules: [
+        SinkRule(.recipient, .reply("450 4.2.0 Later"), when: .recipient("20@")),
+        SinkRule(.recipient, .reply("550 5.1.1 Nobody"), when: .recipient("50@")),
+        SinkRule(.endOfData, .close, when: .recipient("80@")),
+    ])
+
+    /// A gateway for text messages that does the like.
+    private func textGateway(_ tally: Tally) throws -> StreamListener {
+        try StreamListener { stream in
+            while stream.next() != nil {
+                let answer: HTTPMessage
+                switch tally.add(.textTaken) % 100 {
+                case 20: answer = .answer(503, "{}")
+                case 50: answer = .answer(400, "{}")
+                case 80: return
+                default: answer = .answer(201, #"{"sid":"SM-a"}"#)
+                }
+                guard stream.send(answer) else { return }
             }
         }
     }
 
     @Test("holds no more memory after an hour than after ten minutes, but for 5 MB")
     func memory() async throws {
-        var settings = InstallationSettings.branded(tables: ["[[tenants]]\nname = \"shop\""])
-        settings.listen = "127.0.0.1:0"
-        try await Installation.make(settings) { post in
+        let tally = Tally()
+        let mails = try SMTPSink(script: SoakTests.mailScript, keeping: 0)
+        let texts = try textGateway(tally)
+        defer { texts.stop() }
+        var terms = TextSettings()
+        (terms.hasSandbox, terms.listen) = (true, "127.0.0.1:0")
+        terms.tables = [
+            InstallationSettings.gateway("mail", port: mails.port),
+            """
+            [[tenants]]
+            name = "shop"
+            [tenants.brand]
+            name = "Shop"
+            domain = "shop.example.com"
+            from_sms = "Shop"
+            """,
+        ]
+        terms.budgets = [("month", "100000.00")]
+        try await Installation.make(terms.installation(port: texts.port)) { post in
+            try Data(terms.priceFile.utf8).write(to: URL(filePath: post.path(TextSettings.priceFileName)))
             let scene = try await ProbeScene(post, ["HEADER", "BODY"].map { "GATEPOST_SERVER_\($0)_DEADLINE=2s" })
             let family = children(of: scene.up.processID)
             let (port, bearer) = (scene.port, scene.tokens["every"] ?? "")
-            let tally = Tally()
             try await withThrowingTaskGroup { group in
                 for sender in 1...4 { group.addTask { await send(post, sender, tally) } }
                 group.addTask { await crawl(port: port, bearer: bearer, tally) }
                 group.addTask { await claim(post, tally) }
-                group.addTask { try await watch(family, tally) }
+                group.addTask {
+                    try await watch(family, tally) {
+                        tally.add(.mailTaken, mails.counters.taken - tally.count(.mailTaken))
+                    }
+                }
                 await annoy(scene, tally)
                 try await group.waitForAll()
             }
@@ -77,7 +140,9 @@ struct SoakTests {
     }
 
     /// Prints what each program holds once a minute, and compares the end with the end of the warm-up.
-    private func watch(_ family: [String: Int32], _ tally: Tally) async throws {
+    ///
+    /// `count`: Is called before anything is told.
+    private func watch(_ family: [String: Int32], _ tally: Tally, count: @Sendable () -> Void) async throws {
         defer { tally.end() }
         let start = ContinuousClock.now
         var warm: [String: Int] = [:]
@@ -88,9 +153,13 @@ struct SoakTests {
                 try await Task.sleep(for: .seconds(1))
                 for (program, id) in family { held[program] = min(held[program] ?? 0, residentKilobytes(of: id)) }
             }
+            count()
             let words = held.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value / 1024) MB (\($0.value) kB)" }
             print("minute \(minute): \(words.joined(separator: ", ")); \(tally.text)")
             for (program, kilobytes) in held { #expect(kilobytes > 0, "\(program) has ended") }
+            for (deed, least) in SoakTests.least {
+                #expect(tally.count(deed) >= least * minute, "too little was done: \(deed.rawValue)")
+            }
             if minute == SoakTests.warmUp { warm = held }
             for (program, kilobytes) in held {
                 guard let before = warm[program] else { continue }
@@ -102,20 +171,30 @@ struct SoakTests {
         }
     }
 
-    /// Honest events, and wrong codes for them.
+    /// Honest events, wrong codes for them, and what was given up once more.
     private func send(_ post: Installation, _ sender: Int, _ tally: Tally) async {
         var number = 0
         while !tally.isOver {
             number += 1
-            let email = "s\(sender)n\(number)@example.com"
-            guard let one = try? await post.signUp(email) else { continue }
-            tally.add(events: 1)
-            if number % 4 == 0 {
-                _ = try? await post.call("POST", "/v1/challenges/\(one.challenge)/verify", ["code": "000000"])
-                tally.add(tries: 1)
+            if number % 3 == 0 {
+                if (try? await post.text(to: phone(sender * 1_000_000 + number))) != nil { tally.add(.textAccepted) }
+            } else if let one = try? await post.signUp("s\(sender)n\(number)@example.com") {
+                tally.add(.mailAccepted)
+                if number % 4 == 0,
+                    let answer = try? await post.call(
+                        "POST",
+                        "/v1/challenges/\(one.challenge)/verify",
+                        ["code": "000000"]
+                    ),
+                    answer.status == 422
+                {
+                    tally.add(.wrongCode)
+                }
             }
-            // The folder of the sandbox is no part of what is looked at.
-            if number % 500 == 0 { _ = try? await post.call("DELETE", "/v1/sandbox") }
+            if number % 200 == 0 {
+                let replay: JSONValue = ["filter": ["reason": "refused"], "limit": 10, "rate": "10/1s"]
+                if (try? await post.call("POST", "/v1/replays", replay))?.status == 202 { tally.add(.replay) }
+            }
             _ = try? await Task.sleep(for: .milliseconds(50))
         }
     }
@@ -134,7 +213,7 @@ struct SoakTests {
                         crowd: request.crowd
                     )
                     _ = await wire.exchange(port: scene.port)
-                    tally.add(rubbish: 1)
+                    tally.add(.rubbish)
                 }
             }
         }
@@ -145,7 +224,7 @@ struct SoakTests {
         let text = "GET /v1/status HTTP/1.1\r\nHost: localhost:\(port)\r\nAuthorization: Bearer \(bearer)\r\n"
         while !tally.isOver {
             let streams = (0..<50).compactMap { _ in StreamListener.connect(port: port) }
-            tally.add(slow: streams.count)
+            tally.add(.slowConnection, streams.count)
             for byte in text.utf8.prefix(60) where !tally.isOver {
                 for stream in streams {
                     _ = withUnsafeBytes(of: byte) {
@@ -162,11 +241,11 @@ struct SoakTests {
         while !tally.isOver {
             let instance = UUID().uuidString
             let body: JSONValue = [
-                "carrier": "ghost", "instance": .string(instance), "channel": "email", "gateways": ["sandbox-email"],
+                "carrier": "ghost", "instance": .string(instance), "channel": "email", "gateways": ["mail"],
                 "max": 2, "wait_ms": 1000,
             ]
             let claims = try? await post.call("POST", "/v1/carriers/claim", body).body["claims"]?.array
-            tally.add(claims: claims?.count ?? 0)
+            tally.add(.neverBegun, claims?.count ?? 0)
             _ = try? await Task.sleep(for: .milliseconds(500))
         }
     }
