@@ -49,6 +49,9 @@ package final class Server: Sendable {
             throw OpeningError.inUse(path: settings.database)
         }
         self.lock = lock
+        if DamageSign(of: settings.database).isThere {
+            log(.warning, "A damaged page of \(settings.database) was met; all of it is checked before it is used.")
+        }
         let keys = try Keyring(path: settings.keyFile)
         let destinations = try settings.destinations(at: time.now(), warn: { log(.warning, $0) })
         let metrics = Metrics(gateways: settings.gateways.map(\.terms.name))

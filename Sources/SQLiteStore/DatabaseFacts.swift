@@ -29,7 +29,7 @@ package struct DatabaseFacts: Sendable {
 ///
 /// `keys`: The fingerprint of the keys that it should have been written with.
 ///
-/// `checkSize`: One of more bytes is not read through.
+/// `checkSize`: One of more bytes is not read through, unless a damaged page of it was met.
 package func inspectDatabase(
     at path: String,
     life: LifeFile,
@@ -59,9 +59,12 @@ private func inspect(_ path: String, _ life: LifeFile, _ keys: Digest?, _ checkS
         sequence: 0,
         isChecked: false
     )
-    if facts.bytes <= checkSize {
-        let verdict = try connection.first("PRAGMA quick_check(1)", read: { $0.text(0) })
-        (facts.isChecked, facts.damage) = (true, verdict == "ok" ? nil : verdict ?? "quick_check says nothing")
+    let isSigned = DamageSign(of: path).isThere
+    if isSigned || facts.bytes <= checkSize {
+        // What the next start will do.
+        let check: StaticString = isSigned ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)"
+        let verdict = try connection.first(check, read: { $0.text(0) })
+        (facts.isChecked, facts.damage) = (true, verdict == "ok" ? nil : verdict ?? "the check says nothing")
     }
     guard version > 0, facts.damage == nil else { return facts }
     facts.sequence = try connection.meta("sequence") ?? 0

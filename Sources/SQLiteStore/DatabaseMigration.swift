@@ -27,6 +27,7 @@ package final class DatabaseMigration {
             guard version > 0 else { throw OpeningError.failed(path: path, reason: "it is no database of Gatepost") }
             try opened.check(life, version: version)
             try opened.check(keys, version: version)
+            try opened.check(DamageSign(of: path))
             connection = consume opened
         } catch {
             throw OpeningError(error, opening: path)

@@ -93,9 +93,11 @@ struct DatabasePlace {
 
     /// Gives the database another name, its WAL first: without the one that belongs to it no file of this name is opened.
     ///
+    /// The sign that a page of it was damaged goes with it.
+    ///
     /// Returns the new name, `nil` where there was none.
     func moveAside(at now: Instant, logMoved: () -> Void) throws -> String? {
-        let ends = ["-wal", "-shm", ""].filter { FileManager.default.fileExists(atPath: path + $0) }
+        let ends = ["-wal", "-shm", DamageSign.ending, ""].filter { FileManager.default.fileExists(atPath: path + $0) }
         guard !ends.isEmpty else { return nil }
         let aside = freeName(at: now)
         for end in ends {

@@ -34,6 +34,7 @@ extension WriterCore {
             let version = try connection.version()
             try connection.check(life, version: version)
             try connection.check(keys, version: version)
+            try connection.check(DamageSign(of: path))
             try connection.prepareForWriting()
             var generator = generator
             try connection.migrate(from: version, using: &generator)

@@ -43,14 +43,15 @@ final class Readers: Sendable {
         let reader = readers[next.wrappingAdd(1, ordering: .relaxed).oldValue % readers.count]
         let result: Swift.Result<Result, SQLiteError> = await withCheckedContinuation { continuation in
             reader.queue.async {
-                continuation.resume(returning: reader.connection.connection.withLock { $0.inReadTransaction(body) })
+                let result = reader.connection.connection.withLock { $0.inReadTransaction(body) }
+                // Here, as it may write to the disk.
+                if case .failure(let error) = result { self.damage.note(error) }
+                continuation.resume(returning: result)
             }
         }
         switch result {
         case .success(let result): return result
-        case .failure(let error):
-            damage.note(error)
-            throw StoreError(error)
+        case .failure(let error): throw StoreError(error)
         }
     }
 }

@@ -74,7 +74,8 @@ package final class SQLitePostOffice: Sendable {
         epoch = core.epoch
         let initial = core.state
         let keeper: LifeKeeper
-        let damage = Damage()
+        let sign = DamageSign(of: path)
+        let damage = Damage { sign.leave($0, at: time.now()) }
         self.damage = damage
         do {
             keeper = try LifeKeeper(file: life, epoch: core.epoch.hex, sequence: initial.sequence)

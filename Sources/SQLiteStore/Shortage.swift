@@ -2,16 +2,26 @@ import SQLite
 import Store
 import Synchronization
 
-/// The first page that could not be read; it stays so until the next start.
+/// The first page that could not be read; it stays so until a start has found all of them whole (``DamageSign``).
 ///
-/// SQLite looks at the structure of each page that it reads, and only of those; a look at all of them at the start would
+/// SQLite looks at the structure of each page that it reads, and only of those; a look at all of them at each start would
 /// take the longer the more there is to be sent.
 final class Damage: Sendable {
     private let met = Mutex<SQLiteError?>(nil)
+    private let leaveSign: @Sendable (SQLiteError) -> Void
+
+    /// `leaveSign`: Called once, by whom the page was met first.
+    init(leaveSign: @escaping @Sendable (SQLiteError) -> Void = { _ in }) {
+        self.leaveSign = leaveSign
+    }
 
     func note(_ error: SQLiteError) {
         guard error.isDamage else { return }
-        met.withLock { met in if met == nil { met = error } }
+        let isFirst = met.withLock { met in
+            defer { met = met ?? error }
+            return met == nil
+        }
+        if isFirst { leaveSign(error) }
     }
 
     var shortage: Shortage? { met.withLock { $0 }.map(Shortage.damage) }

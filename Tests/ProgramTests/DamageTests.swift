@@ -5,13 +5,23 @@ import Testing
 
 @Suite("A database in which a page was overwritten", .timeLimit(.minutes(12)))
 struct DamageTests {
-    /// Fills the first page of a table or an index with rubbish; no server may have the database.
-    private func overwrite(_ name: String, in post: Installation) throws {
-        let page = try rootPage(of: name, in: post.database)
-        let handle = try FileHandle(forWritingTo: URL(filePath: post.database))
-        try handle.seek(toOffset: UInt64(page - 1) * 4096)
-        try handle.write(contentsOf: Data(repeating: 0xA5, count: 4096))
+    /// Fills the first page of a table or an index with rubbish, or with what is given; no server may have the database.
+    ///
+    /// Returns what stood there.
+    @discardableResult
+    private func overwrite(
+        _ name: String,
+        in post: Installation,
+        with bytes: Data = Data(repeating: 0xA5, count: 4096)
+    ) throws -> Data {
+        let offset = UInt64(try rootPage(of: name, in: post.database) - 1) * 4096
+        let handle = try FileHandle(forUpdating: URL(filePath: post.database))
+        try handle.seek(toOffset: offset)
+        let former = try handle.read(upToCount: bytes.count) ?? Data()
+        try handle.seek(toOffset: offset)
+        try handle.write(contentsOf: bytes)
         try handle.close()
+        return former
     }
 
     private func rootPage(of name: String, in file: String) throws -> Int64 {
@@ -78,6 +88,53 @@ struct DamageTests {
             #expect(try await post.gatepost("restore", file, "--yes").code == 0)
             _ = try await post.server()
             _ = try await post.signUp("three@example.com")
+        }
+    }
+
+    @Test("that was met: the next start is refused with 78, and goes on where it was restored or repaired")
+    func afterwards() async throws {
+        try await Installation.make(.mail(port: 9)) { post in
+            let first = try await post.server()
+            _ = try await post.signUp("one@example.com")
+            let file = try await post.backup()
+            await post.end(first)
+            let page = try overwrite("person_challenge", in: post)
+            let sign = post.database + ".damaged"
+            func isSigned() -> Bool { FileManager.default.fileExists(atPath: sign) }
+
+            /// Meets the page, is killed, and is refused from then on.
+            func meetsAndForgetsNothing() async throws {
+                let server = try await post.server()
+                #expect(!isSigned())
+                #expect(try await post.submit(Installation.event("e1", to: "two@example.com")).status == 503)
+                #expect(isSigned())
+                server.kill()
+                await server.exitCode()
+                for _ in 1...2 {
+                    let run = try await post.run("gatepost-server")
+                    #expect(run.code == 78)
+                    #expect(run.complaint.contains("all of it is checked"))
+                    #expect(run.complaint.contains("gatepost restore FILE"), "\(run.complaint)")
+                }
+                let doctor = try await post.gatepost("doctor")
+                #expect(doctor.code == 1)
+                #expect(doctor.output.contains("gatepost restore FILE"), "\(doctor.output)")
+                #expect(isSigned())
+            }
+
+            try await meetsAndForgetsNothing()
+            try overwrite("person_challenge", in: post, with: page)
+            let repaired = try await post.server()
+            #expect(!isSigned())
+            _ = try await post.signUp("three@example.com")
+            await post.end(repaired)
+            try overwrite("person_challenge", in: post)
+            try await meetsAndForgetsNothing()
+            #expect(try await post.gatepost("restore", file, "--yes").code == 0)
+            let restored = try await post.server()
+            #expect(!isSigned())
+            #expect(!restored.complaints.contains("all of it is checked"))
+            _ = try await post.signUp("four@example.com")
         }
     }
 }
