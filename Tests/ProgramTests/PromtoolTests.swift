@@ -67,6 +67,10 @@ struct PromtoolTests {
             input_series:
               - { series: 'gatepost_oldest_ready_seconds{channel="sms"}', values: "0x1499 61x60" }
               - { series: 'gatepost_oldest_ready_seconds{channel="email"}', values: "59x1559" }
+              # At the default limit; as large as a backup lets it be; and for one reading only.
+              - { series: 'gatepost_wal_bytes{instance="held"}', values: "4000000x1499 268500000x60" }
+              - { series: 'gatepost_wal_bytes{instance="copied"}', values: "134217728x1559" }
+              - { series: 'gatepost_wal_bytes{instance="brief"}', values: "0x1549 268500000 0x9" }
               - { series: 'gatepost_budget_used_ratio{budget="month"}', values: "0.5x1499 0.81x60" }
               - { series: 'gatepost_budget_used_ratio{budget="hour"}', values: "0.79x1559" }
               - { series: 'gatepost_attempts_total{gateway="bad",outcome="accepted"}', values: "0+9x1499 13493+2x59" }
@@ -79,10 +83,11 @@ struct PromtoolTests {
               - { series: 'gatepost_spend_micros_total{kind="committed",country="GB"}', values: "0x1469 0+200000x90" }
               - { series: 'gatepost_spend_micros_total{kind="committed",country="FR"}', values: "_x1469 0+200000x90" }
             promql_expr_test:
-              - expr: count by (alertname, channel, gateway, country, budget) (ALERTS{alertstate="firing"})
+              - expr: count by (alertname, instance, channel, gateway, country, budget) (ALERTS{alertstate="firing"})
                 eval_time: 1550m
                 exp_samples:
                   - { labels: '{alertname="GatepostMessagesWait",channel="sms"}', value: 1 }
+                  - { labels: '{alertname="GatepostLogIsHeld",instance="held"}', value: 1 }
                   - { labels: '{alertname="GatepostGatewayFails",gateway="bad"}', value: 1 }
                   - { labels: '{alertname="GatepostCountryCosts",country="FR"}', value: 1 }
                   - { labels: '{alertname="GatepostCountryCosts",country="GB"}', value: 1 }

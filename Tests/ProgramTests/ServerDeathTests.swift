@@ -1,5 +1,7 @@
+import Foundation
 import JSON
 import SMTPSink
+import SQLite
 import Testing
 
 @Suite("When the server is killed", .timeLimit(.minutes(12)))
@@ -24,10 +26,11 @@ struct ServerDeathTests {
                     await server.exitCode()
                     try await group.waitForAll()
                 }
+                try post.checkWhatWasLeft(by: round)
                 accepted += gathering.accepted
                 #expect(accepted.count >= before + 150)
             }
-            _ = try await post.server()
+            let last = try await post.server()
             try await post.rest(of: "email")
             var mails: [String: Int] = [:]
             for mail in sink.mails { mails[ReceivedMail(mail).messageID, default: 0] += 1 }
@@ -40,6 +43,8 @@ struct ServerDeathTests {
                 let handedOver = attempts.filter { $0["result"] != "released" }.count
                 #expect((1...handedOver).contains(mails[one.delivery] ?? 0))
             }
+            await post.end(last)
+            #expect(try post.count("SELECT count(*) FROM event", in: post.database) >= accepted.count)
         }
     }
 
@@ -110,6 +115,19 @@ struct ServerDeathTests {
             try await post.rest(of: "email")
             #expect(sink.counters.taken == 1)
         }
+    }
+}
+
+extension Installation {
+    /// Has SQLite check all of the database that a killed server left, its log included.
+    ///
+    /// In a copy: who opens the log reads it into an index, which is for the next server to do.
+    fileprivate func checkWhatWasLeft(by round: Int) throws {
+        let copy = path("left-\(round).db")
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: database + suffix, toPath: copy + suffix)
+        }
+        #expect(try count("SELECT count(*) FROM event", in: copy) > 0)
     }
 }
 

@@ -17,6 +17,10 @@ struct LogTests {
         try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     }
 
+    /// How large the file is once its pages come to so many bytes: before them all stand 32, before each 24 more
+    /// (sqlite.org/fileformat2.html, 4.1).
+    private func file(ofPages bytes: Int) -> Int { 32 + (bytes + 4095) / 4096 * (24 + 4096) }
+
     /// Does what a server does all the time until something is so.
     private func sweep(_ lab: SQLiteLab, until isSo: () async throws -> Bool) async throws {
         while try await !isSo() {
@@ -62,9 +66,14 @@ struct LogTests {
         var reader = try Connection(path: lab.path, access: .readOnly)
         try reader.execute("BEGIN")
         _ = try reader.first("SELECT count(*) FROM delivery", read: { $0.integer(0) })
-        var count = 0
-        while try await accept(lab, "person-\(count)") { count += 1 }
-        #expect(count > 5)
+        var sizes = [try size(of: lab.path + "-wal")]
+        while try await accept(lab, "person-\(sizes.count)") { sizes.append(try size(of: lab.path + "-wal")) }
+        #expect(sizes.count > 6)
+        // The last that was accepted still found room, and its commit came to the limit: no second one passes it.
+        let full = file(ofPages: 600_000)
+        #expect(sizes[sizes.count - 2] < full)
+        #expect(sizes[sizes.count - 1] >= full)
+        #expect(try size(of: lab.path + "-wal") == sizes.last)
         #expect(lab.post.shortage != nil)
         await #expect(throws: StoreError.self) { try await lab.store.probe() }
         // What was accepted is sent, settled and verified as ever.

@@ -19,7 +19,9 @@ extension Command {
                     .backUp, .accept([Draft.draw(&dice)]), .restore, pick([.cancel(0), .verify(0, code: 0)], &dice),
                 ]
             case 9: commands += crowd(&dice)
-            case 10: commands += pick([greed, lateness, custody, misfortune], &dice)
+            case 10: commands += pick([greed, lateness, custody, misfortune, mispricing], &dice)
+            case 11: commands += plague(&dice)
+            case 12: commands += pick([stubbornness, ban(&dice)], &dice)
             default: commands.append(draw(&dice))
             }
         }
@@ -33,7 +35,8 @@ extension Command {
             [.receive(0, .undelivered), .receive(0, .delivered), .pass(2000), .pass(60_000)],
             &dice
         )
-        return [.claim(carrier: carrier, limit: 1), .begin(0), settlement(0, &dice), end]
+        let begin = Command.begin(0, cents: pick([0, 1, 1, 1, 1, 1], &dice))
+        return [.claim(carrier: carrier, limit: 1), begin, settlement(0, &dice), end]
     }
 
     /// A carrier that is stopped, or heard of no more.
@@ -82,6 +85,47 @@ extension Command {
         return [.accept([Draft(purpose: .mfa)])] + Array([tries, tries, tries].joined())
     }
 
+    /// A text that the carrier prices otherwise than the server did.
+    private static var mispricing: [Command] {
+        let begin = Command.begin(0, cents: 0)
+        return [.accept([Draft(channel: .sms, purpose: .mfa)]), .claim(carrier: 1, limit: 1), begin, begin]
+    }
+
+    /// Somebody to whom nothing is written now, and later once.
+    private static func ban(_ dice: inout SeededGenerator) -> [Command] {
+        let draft = Draft(person: 2, channel: pick(Channel.allCases, &dice))
+        let (start, end): (Command, Command) = pick(
+            [
+                (.hold(0, seconds: 600), .unhold(0)), (.hold(1, seconds: 600), .unhold(0)),
+                (.suppress(draft.person, draft.channel), .unsuppress(0)),
+            ],
+            &dice
+        )
+        return [start, .accept([draft]), end, .accept([draft]), .again(0, changed: true)]
+    }
+
+    /// Who types in wrong codes until the right one of a new challenge does not help either.
+    private static var stubbornness: [Command] {
+        let challenge = Command.accept([Draft(purpose: .mfa)])
+        let guesses = Array(repeating: [challenge] + Array(repeating: .verify(0, code: 9), count: 3), count: 5)
+        return guesses.joined() + [challenge, .verify(0, code: 0)]
+    }
+
+    /// A message that processes of a carrier die of, while few others die or many do.
+    private static func plague(_ dice: inout SeededGenerator) -> [Command] {
+        let others = (0..<2).flatMap { person in
+            // Two die with it, and the third begins.
+            [.accept([Draft(person: person, purpose: .mfa)])] + deaths(3, of: 2) + [.begin(0)]
+        }
+        let fatal = Command.accept([Draft(person: 2, purpose: .mfa)])
+        return pick([[fatal] + deaths(4, of: 0), others + [fatal] + deaths(7, of: 0)], &dice)
+    }
+
+    /// So many processes of a carrier come, each in the place of the one before.
+    private static func deaths(_ count: Int, of carrier: Int) -> [Command] {
+        Array(repeating: .claim(carrier: carrier, limit: 1, isNew: true), count: count)
+    }
+
     private static func guesses(_ dice: inout SeededGenerator) -> [Command] {
         let challenge = Int.random(in: 0..<3, using: &dice)
         return pick(
@@ -127,7 +171,7 @@ extension Command {
                 isNew: Int.random(in: 0..<6, using: &dice) == 0,
                 below: pick([nil, nil, nil, nil, 1, 2], &dice)
             )
-        case 33..<45: return .begin(index, cents: pick([1, 1, 1, 2, 3], &dice))
+        case 33..<45: return .begin(index, cents: pick([0, 1, 1, 1, 2, 3], &dice))
         case 45..<57: return settlement(index, &dice)
         case 57..<58: return pick([.free(index), .refuse(index)], &dice)
         case 58..<62: return .receive(index, pick(ReceiptState.allCases, &dice), bill: pick([nil, nil, 1, 4], &dice))

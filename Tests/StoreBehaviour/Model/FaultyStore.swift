@@ -13,6 +13,8 @@ struct FaultyStore: Sendable {
     /// What outlives a restart.
     final class Memory: Sendable {
         let slots = Mutex<[DeliveryID: [Slot]]>([:])
+        /// How often each was claimed since it was last begun.
+        let claims = Mutex<[DeliveryID: Int]>([:])
     }
 
     let base: any PostOfficeStore
@@ -60,13 +62,23 @@ extension FaultyStore: EventStore, ChallengeStore, DeliveryQueue {
     }
 
     func begin(_ items: [BeginItem], for gateways: Set<String>?) async throws(StoreError) -> [BeginResult] {
-        guard fault == .commitsLess else { return try await base.begin(items, for: gateways) }
-        let cheap = items.map { item in
-            guard case .quote(var quote) = item.spend, quote.amount.micros > 10_000 else { return item }
+        let answers = try await base.begin(items.map(altered), for: gateways)
+        for (item, answer) in zip(items, answers) where answer == .go {
+            memory.claims.withLock { $0[item.token.delivery] = nil }
+        }
+        return answers
+    }
+
+    private func altered(_ item: BeginItem) -> BeginItem {
+        switch (fault, item.spend) {
+        case (.commitsLess, .quote(var quote)) where quote.amount.micros > 10_000:
             quote.amount = .cents(1)
             return BeginItem(token: item.token, spend: .quote(quote))
+        case (.beginsMismatches, .mismatch):
+            let quote = AttemptQuote(segments: 1, encoding: .gsm7, amount: .cents(1), priceVersion: "prices-2")
+            return BeginItem(token: item.token, spend: .quote(quote))
+        default: return item
         }
-        return try await base.begin(cheap, for: gateways)
     }
 
     func settle(_ outcomes: [Settlement], for gateways: Set<String>?) async throws(StoreError) -> [SettleResult] {
@@ -85,6 +97,16 @@ extension FaultyStore: EventStore, ChallengeStore, DeliveryQueue {
     func claim(_ request: ClaimRequest) async throws(StoreError) -> [ClaimedDelivery] {
         var request = request
         if fault == .keepsNothing { request.inHandBelow = nil }
+        let claimed = try await base.claim(request)
+        let counts = memory.claims.withLock { claims in
+            claimed.map { claim in
+                claims[claim.token.delivery, default: 0] += 1
+                return claims[claim.token.delivery]
+            }
+        }
+        guard fault == .buriesEarly, counts.contains(3) else { return claimed }
+        // The third is taken for dead at once.
+        request.instance += ", risen"
         return try await base.claim(request)
     }
 

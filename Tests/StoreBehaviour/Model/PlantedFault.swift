@@ -5,6 +5,8 @@ package enum PlantedFault: String, Sendable, CaseIterable, CustomStringConvertib
     case hidesDeliveries = "what was delivered is shown as accepted"
     case chargesTwice = "a wrong code costs two tries"
     case commitsLess = "an attempt commits less than it costs"
+    case beginsMismatches = "what the carrier priced otherwise is begun all the same"
+    case buriesEarly = "what two carriers died with is buried"
     case forgetsPauses = "a pause is not kept"
     case sweepsNothing = "leases that are over stay"
     case keepsNothing = "a claim of what few of are in hand gets anything"

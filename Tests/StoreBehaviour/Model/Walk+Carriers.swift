@@ -150,6 +150,8 @@ extension Walk {
             let fates = try await store.judge(items, besides: ReplaySums()).fates
             let sent = Set(zip(items, fates).compactMap { $1 == .sent ? $0.candidate.delivery : nil })
             answer = "\(sent.count) of \(items.count)"
+            for case .skipped(let skip) in fates { visit("look skipped \(skip.rawValue)") }
+            if !sent.isEmpty { visit("look sent") }
             try await check { model, seen in
                 var other = model
                 _ = other.replay(items, nil, limit: .max, { sent.contains($0) ? $0 : nil }, seen)
@@ -174,6 +176,8 @@ extension Walk {
         let replay = try await store.send(items, of: new.id, isLast: true)
         answer =
             "\(replay.made) of \(replay.matched), skipped \(replay.skipped.map { "\($0.key) \($0.value)" }.sorted())"
+        if replay.made > 0 { visit("replay sent") }
+        for skip in replay.skipped.keys { visit("replay skipped \(skip.rawValue)") }
         let made = try await made(by: new.id, of: items)
         for (item, id) in made {
             letters[id] = letters[item]

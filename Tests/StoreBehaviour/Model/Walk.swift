@@ -54,10 +54,13 @@ struct Walk {
         } catch {
             model.faults.add("it threw \(error)")
         }
-        if !answer.isEmpty { visited.insert("\(command)".prefix { $0 != " " } + " " + answer) }
+        // How many tries are left does not matter.
+        if !answer.isEmpty { visit("\(command)".prefix { $0 != " " } + " " + answer.prefix { $0 != "," }) }
         trace.append("\(command)" + (answer.isEmpty ? "" : " -> \(answer)"))
         return model.faults.all
     }
+
+    mutating func visit(_ place: some StringProtocol) { visited.insert(String(place)) }
 
     /// Looks, lets the model do what the step did, and compares.
     mutating func check(isSwept: Bool = false, _ apply: (inout Model, Sighting) -> Void = { _, _ in }) async throws {
@@ -66,7 +69,7 @@ struct Walk {
         model.drift(to: seen)
         model.compare(with: seen)
         if isSwept { model.expectNothingIsDue() }
-        for delivery in model.deliveries.values { visited.insert(delivery.place) }
+        for delivery in model.deliveries.values { visit(delivery.place) }
     }
 
     private mutating func act(_ command: Command) async throws {
@@ -155,6 +158,7 @@ struct Walk {
         let answers = try await store.accept(submissions)
         answer = answers.map(\.word).joined(separator: ", ")
         for (letter, answer) in zip(letters, answers) {
+            visit("accept \(answer.place)")
             guard case .accepted(let event) = answer, let delivery = event.deliveries.first else { continue }
             submitted.append(letter)
             self.letters[delivery.id] = letter
@@ -192,6 +196,18 @@ extension Acceptance {
         case .conflict: "conflict"
         case .refused(let refusal, _): "refused \(refusal.cause)"
         case .invalid: "invalid"
+        }
+    }
+
+    /// The same without who and until when.
+    fileprivate var place: String {
+        guard case .refused(let refusal, _) = self else { return word }
+        return switch refusal.cause {
+        case .destination: "refused destination"
+        case .overBudget: "refused over_budget"
+        case .limited(let limit, _): "refused \(limit)"
+        case .suppressed: "refused suppressed"
+        case .held(_, _, let isWhole): isWhole ? "refused tenant" : "refused held"
         }
     }
 }
