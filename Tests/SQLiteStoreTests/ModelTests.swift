@@ -16,15 +16,13 @@ struct ModelTests {
         "unknown", "accepted", "accepted(no_receipt)", "delivered", "undelivered", "dead(refused)", "dead(expired)",
         "dead(exhausted)", "dead(over_budget)", "dead(cancelled)", "dead(superseded)", "dead(answered)",
         "dead(gave_up)", "dead(held_too_long)", "dead(crashed)", "accept accepted", "accept duplicate",
-        "accept conflict",
-        "accept refused person", "accept refused resend", "accept refused over_budget", "accept refused suppressed",
-        "accept refused held", "accept refused tenant", "begin go", "begin stale", "begin expired", "begin cancelled",
-        "begin over_budget", "begin paused", "begin mismatch", "settle applied", "settle recorded", "settle stale",
-        "receipt applied",
-        "receipt recorded", "receipt known", "receipt no_attempt", "cancel true", "cancel false", "cancel nil",
-        "verify verified", "verify used", "verify repeated", "verify conflict", "verify locked",
-        "verify locked for a while",
-        "verify mismatch", "verify expired", "verify not found", "replay sent", "look sent", "restore done",
+        "accept conflict", "accept refused person", "accept refused resend", "accept refused over_budget",
+        "accept refused suppressed", "accept refused held", "accept refused tenant", "begin go", "begin stale",
+        "begin expired", "begin cancelled", "begin over_budget", "begin paused", "begin mismatch", "settle applied",
+        "settle recorded", "settle stale", "receipt applied", "receipt recorded", "receipt known", "receipt no_attempt",
+        "cancel true", "cancel false", "cancel nil", "verify verified", "verify used", "verify repeated",
+        "verify conflict", "verify locked", "verify locked for a while", "verify mismatch", "verify expired",
+        "verify not found", "replay sent", "replay skipped superseded", "look sent", "restore done",
     ]
 
     @Sendable
