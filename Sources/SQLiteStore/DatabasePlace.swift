@@ -33,8 +33,9 @@ struct DatabasePlace {
     // MARK: The new database
 
     /// Copies a database with what stands in its WAL to the draft.
-    func copy(_ file: String, progress: (Int64, Int64) -> Void) throws {
+    func copy(_ database: String, progress: (Int64, Int64) -> Void) throws {
         removeDraft()
+        let file = DatabasePlace(database).path
         let (size, log) = (DatabasePlace.size(of: file), DatabasePlace.size(of: file + "-wal") ?? 0)
         guard let size else { throw RestoreError.unreadable(path: file) }
         try copy(file, to: draft) { copied in progress(copied, size + log) }

@@ -171,6 +171,25 @@ struct RestoreTests {
         try await lab.audit()
     }
 
+    @Test("of a link takes the database and the log that it leads to")
+    func followsALink() async throws {
+        let lab = try SQLiteLab()
+        let early = try await accept("ann", in: lab)
+        let folder = try TemporaryFolder()
+        for end in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: lab.path + end, toPath: folder.file("copy.db" + end))
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: lab.file("link.db"),
+            withDestinationPath: folder.file("copy.db")
+        )
+        try await accept("bob", in: lab)
+        lab.time.pass(.seconds(1))
+        try await lab.restore(lab.file("link.db"))
+        #expect(try await lab.store.deliveries(DeliveryFilter()).items.map(\.id) == [early])
+        try await lab.audit()
+    }
+
     @Test("where there is no database, and nothing that remembers one, puts it there", arguments: [false, true])
     func onAnEmptyMachine(hasDamagedState: Bool) async throws {
         let lab = try SQLiteLab()
