@@ -63,7 +63,7 @@ extension BudgetJudgement {
             period: budget.period,
             limit: budget.limit,
             reserved: use.reserved,
-            committed: use.committed + use.over,
+            committed: use.spent,
             amount: Money(micros: amount, currency: budget.limit.currency),
             resetsAt: budget.period.bounds(around: instant).end
         )

@@ -78,23 +78,10 @@ extension WriterCore {
     /// Writes what has been booked since the last time.
     mutating func saveBookings() throws(SQLiteError) {
         for (place, change) in state.bookings {
-            try connection.run(
-                """
-                INSERT INTO spend (hour, currency, tenant, country, purpose, reserved, committed, over)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (hour, currency, tenant, country, purpose) DO UPDATE SET
-                    reserved = reserved + excluded.reserved, committed = committed + excluded.committed,
-                    over = over + excluded.over
-                """,
-                .integer(place.hour.milliseconds),
-                .text(place.currency.description),
-                .text(place.subject.tenant),
-                .text(place.subject.country),
-                .text(place.subject.purpose),
-                .integer(change.reserved),
-                .integer(change.committed),
-                .integer(change.over)
-            )
+            // Not added up by SQLite, whose sums leave the integers where they are beyond them.
+            var use = try connection.use(at: place)
+            use += change
+            try connection.save(use, at: place)
         }
         state.bookings = [:]
     }
@@ -139,6 +126,15 @@ struct BudgetPlace: Hashable, Sendable {
     var start: Instant
 }
 
+extension Int64 {
+    /// What the sums of the upper and of the lower halves of some numbers come to, the greatest number where it is beyond.
+    fileprivate init(upper: Int64, lower: Int64) {
+        let (shifted, isBeyond) = upper.multipliedReportingOverflow(by: 1 << 32)
+        let (sum, isOver) = shifted.addingReportingOverflow(lower)
+        self = isBeyond || isOver ? (upper < 0 ? .min : .max) : sum
+    }
+}
+
 extension Connection {
     mutating func use(
         of budget: Budget,
@@ -146,9 +142,12 @@ extension Connection {
         _ bounds: (start: Instant, end: Instant)
     ) throws(SQLiteError) -> BudgetUse {
         func only(_ scope: Budget.Scope) -> Value { budget.scope == scope ? .text(key) : .null }
+        // A sum of whole numbers fails where it is beyond them, one of their halves cannot be.
         return try first(
             """
-            SELECT coalesce(sum(reserved), 0), coalesce(sum(committed), 0), coalesce(sum(over), 0) FROM spend
+            SELECT coalesce(sum(reserved >> 32), 0), coalesce(sum(reserved & 4294967295), 0),
+                coalesce(sum(committed >> 32), 0), coalesce(sum(committed & 4294967295), 0),
+                coalesce(sum(over >> 32), 0), coalesce(sum(over & 4294967295), 0) FROM spend
             WHERE hour >= ?1 AND hour < ?2 AND currency = ?3 AND (?4 IS NULL OR tenant = ?4)
                 AND (?5 IS NULL OR country = ?5) AND (?6 IS NULL OR purpose = ?6)
             """,
@@ -158,8 +157,48 @@ extension Connection {
             only(.tenant),
             only(.country),
             only(.purpose),
+            read: { row in
+                BudgetUse(
+                    reserved: Int64(upper: row.integer(0), lower: row.integer(1)),
+                    committed: Int64(upper: row.integer(2), lower: row.integer(3)),
+                    over: Int64(upper: row.integer(4), lower: row.integer(5))
+                )
+            }
+        ) ?? BudgetUse()
+    }
+
+    fileprivate mutating func use(at place: SpendPlace) throws(SQLiteError) -> BudgetUse {
+        try first(
+            """
+            SELECT reserved, committed, over FROM spend
+            WHERE hour = ? AND currency = ? AND tenant = ? AND country = ? AND purpose = ?
+            """,
+            .integer(place.hour.milliseconds),
+            .text(place.currency.description),
+            .text(place.subject.tenant),
+            .text(place.subject.country),
+            .text(place.subject.purpose),
             read: { BudgetUse(reserved: $0.integer(0), committed: $0.integer(1), over: $0.integer(2)) }
         ) ?? BudgetUse()
+    }
+
+    fileprivate mutating func save(_ use: BudgetUse, at place: SpendPlace) throws(SQLiteError) {
+        try run(
+            """
+            INSERT INTO spend (hour, currency, tenant, country, purpose, reserved, committed, over)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (hour, currency, tenant, country, purpose) DO UPDATE SET
+                reserved = excluded.reserved, committed = excluded.committed, over = excluded.over
+            """,
+            .integer(place.hour.milliseconds),
+            .text(place.currency.description),
+            .text(place.subject.tenant),
+            .text(place.subject.country),
+            .text(place.subject.purpose),
+            .integer(use.reserved),
+            .integer(use.committed),
+            .integer(use.over)
+        )
     }
 
     mutating func insert(_ entry: LedgerEntry) throws(SQLiteError) {

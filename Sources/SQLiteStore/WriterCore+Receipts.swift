@@ -142,6 +142,6 @@ extension Receipt {
     fileprivate func bill(of segments: Int64) -> Money? {
         guard let price, isPricePerSegment else { return price }
         let (micros, isOver) = price.micros.multipliedReportingOverflow(by: segments)
-        return isOver ? nil : Money(micros: micros, currency: price.currency)
+        return isOver || micros > Money.limit ? nil : Money(micros: micros, currency: price.currency)
     }
 }

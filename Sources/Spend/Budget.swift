@@ -78,19 +78,25 @@ package struct BudgetUse: Sendable, Equatable {
         (self.reserved, self.committed, self.over) = (reserved, committed, over)
     }
 
-    package var total: Int64 { reserved + committed + over }
+    /// Committed, with what was billed above it.
+    package var spent: Int64 { committed.saturatingSum(over) }
 
+    package var total: Int64 { reserved.saturatingSum(spent) }
+
+    /// A part that has reached the greatest number stays there.
+    ///
+    /// How far above it the part is nobody knows any more, so nothing that is taken away may bring it below the truth.
     package static func += (left: inout BudgetUse, right: BudgetUse) {
-        left.reserved += right.reserved
-        left.committed += right.committed
-        left.over += right.over
+        if left.reserved < .max { left.reserved = left.reserved.saturatingSum(right.reserved) }
+        if left.committed < .max { left.committed = left.committed.saturatingSum(right.committed) }
+        if left.over < .max { left.over = left.over.saturatingSum(right.over) }
     }
 }
 
 extension Budget {
     /// Whether an amount may be reserved: nothing may lift the sum over the limit.
     package func admits(reserving amount: Int64, over use: BudgetUse) -> Bool {
-        use.total + amount <= limit.micros
+        use.total.saturatingSum(amount) <= limit.micros
     }
 
     /// Whether an attempt may be begun for an amount whose delivery holds a reservation.
@@ -98,7 +104,7 @@ extension Budget {
     /// What is dearer than its reservation must fit as a new one would. After the limit was lowered the sum may lie above
     /// it: then attempts go on only while what is committed fits.
     package func admits(beginning amount: Int64, reserved: Int64, over use: BudgetUse) -> Bool {
-        guard use.committed + use.over + amount <= limit.micros else { return false }
-        return amount <= reserved || use.total - reserved + amount <= limit.micros
+        guard use.spent.saturatingSum(amount) <= limit.micros else { return false }
+        return amount <= reserved || use.total.saturatingSum(amount - reserved) <= limit.micros
     }
 }

@@ -4,6 +4,9 @@ package struct Money: Sendable, Hashable {
     package var micros: Int64
     package var currency: Currency
 
+    /// The most that is read, and so the most that may be written: twelve digits before the point and six after it.
+    package static let limit: Int64 = 999_999_999_999_999_999
+
     package init(micros: Int64, currency: Currency) {
         (self.micros, self.currency) = (micros, currency)
     }

@@ -29,13 +29,13 @@ package struct SpendSums: Sendable, Equatable {
         (self.estimate, self.price, self.difference) = (estimate, price, difference)
     }
 
-    /// Sums stop at the greatest number: a bill can hold any, and a report that ends the program helps nobody.
+    /// Sums stop at the greatest number.
     package static func += (left: inout SpendSums, right: SpendSums) {
-        left.messages.add(right.messages)
-        left.segments.add(right.segments)
-        left.estimate.add(right.estimate)
-        left.price.add(right.price)
-        left.difference.add(right.difference)
+        left.messages = left.messages.saturatingSum(right.messages)
+        left.segments = left.segments.saturatingSum(right.segments)
+        left.estimate = left.estimate.saturatingSum(right.estimate)
+        left.price = left.price.saturatingSum(right.price)
+        left.difference = left.difference.saturatingSum(right.difference)
     }
 }
 
@@ -60,12 +60,5 @@ extension SpendRow {
             return one < other
         }
         return left.currency < right.currency
-    }
-}
-
-extension Int64 {
-    fileprivate mutating func add(_ other: Int64) {
-        let (sum, overflow) = addingReportingOverflow(other)
-        self = overflow ? (other > 0 ? .max : .min) : sum
     }
 }

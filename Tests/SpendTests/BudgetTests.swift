@@ -34,6 +34,42 @@ struct BudgetTests {
         #expect(try Self.budget("1.00 USD", scope: scope).key(of: subject) == key)
     }
 
+    @Test(
+        "adds up to the greatest number and stays there, whatever is taken away: what was above it is not known any more",
+        arguments: [
+            ([.max, 1], .max), ([.max, .max, -1], .max), ([.max - 1, 2, -.max], .max), ([.max - 1, 1], .max),
+            ([.min, -1], .min), ([1, .min, .min], .min), ([.max - 1, -2, 1], .max - 2), ([-1, .max], .max - 1),
+        ] as [([Int64], Int64)]
+    )
+    func adding(changes: [Int64], sum: Int64) throws {
+        for part in [\BudgetUse.reserved, \.committed, \.over] {
+            var use = BudgetUse()
+            for change in changes {
+                var right = BudgetUse()
+                right[keyPath: part] = change
+                use += right
+            }
+            #expect(use[keyPath: part] == sum)
+            #expect(use.total == sum)
+        }
+    }
+
+    @Test("has no room above what no number can hold")
+    func beyondAllMeasure() throws {
+        let budget = try Self.budget("999999999999.999999 USD")
+        let uses = [
+            BudgetUse(reserved: 1, committed: 1, over: .max), BudgetUse(reserved: .max, committed: .max, over: .max),
+            BudgetUse(committed: .max, over: 1),
+        ]
+        for use in uses {
+            #expect(use.total == .max)
+            #expect(!budget.admits(reserving: 1, over: use))
+            #expect(!budget.admits(reserving: .max, over: use))
+            #expect(!budget.admits(beginning: 1, reserved: 1, over: use))
+            #expect(!budget.admits(beginning: .max, reserved: 1, over: use))
+        }
+    }
+
     private static func budget(_ limit: String, scope: Budget.Scope = .all) throws -> Budget {
         Budget(name: "b", scope: scope, period: .day, limit: try #require(Money(limit)))
     }

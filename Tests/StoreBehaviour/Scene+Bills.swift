@@ -161,4 +161,30 @@ extension Scene {
         #expect(try await begin(claimOne(at: Scene.sms), for: .cents(1)) == .overBudget)
         #expect(try await state(waiting.id) == "parked(over_budget)")
     }
+
+    func booksBillsBeyondAllMeasure() async throws {
+        try await open([.cents(40), .cents(40, "each", scope: .purpose)])
+        let bill = Money(micros: Money.limit, currency: Money.cents(1).currency)
+        let most = Money(micros: .max, currency: bill.currency)
+        // In two rows of the sums, which a budget adds up; in each ten are beyond all numbers.
+        let letters = (1...12).map { sms("person-\($0)") }
+        let deliveries = try await accept(letters + letters.map { $0.with { $0.purpose = .notice } })
+        let begun = try await claim(30, at: Scene.sms)
+        #expect(try await begin(begun) == begun.map { _ in .go })
+        for claimed in begun { #expect(try await settle(claimed, .accepted, price: bill) == .applied) }
+        for delivery in deliveries { #expect(try await report(delivery.id).price == bill) }
+        for _ in 1...2 {
+            let standing = try await store.budgets(of: nil)
+            #expect(standing.count == 3)
+            #expect(standing.allSatisfy { $0.used == most })
+            let end = Budget.Period.day.bounds(around: time.now()).end
+            #expect(try await refusal(of: sms("emil")).cause == .overBudget("all", resetsAt: end))
+            try await lab.reopen()
+        }
+        time.pass(.seconds(86_400))
+        let next = try await accept(sms("emil"))
+        #expect(try await settle(beginOne(for: .cents(1)), .accepted, price: .cents(2)) == .applied)
+        #expect(try await state(next.id) == "accepted")
+        #expect(try await used() == 2)
+    }
 }

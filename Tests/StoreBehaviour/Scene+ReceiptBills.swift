@@ -40,5 +40,10 @@ extension Scene {
         #expect(try await store.receive(receipt, of: "sms-main", at: claimed.attempt) == .applied)
         #expect(try await store.receive(receipt, of: "sms-main", at: claimed.attempt) == .known)
         #expect(try await report(claimed.token.delivery).price == .cents(6))
+        // What is more for the whole message than can be written is no bill.
+        let most = Money(micros: Money.limit, currency: Money.cents(1).currency)
+        let senseless = Receipt(state: .delivered, price: most, isPricePerSegment: true)
+        #expect(try await store.receive(senseless, of: "sms-main", at: claimed.attempt) == .recorded)
+        #expect(try await report(claimed.token.delivery).price == .cents(6))
     }
 }

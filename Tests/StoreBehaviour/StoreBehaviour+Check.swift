@@ -156,6 +156,7 @@ extension StoreBehaviour {
         case .booksEachBillOnce: try await scene.booksEachBillOnce()
         case .booksLateBills: try await scene.booksLateBills()
         case .closesTheBudgetOverABill: try await scene.closesTheBudgetOverABill()
+        case .booksBillsBeyondAllMeasure: try await scene.booksBillsBeyondAllMeasure()
         case .goesOnWhileCommittedFits: try await scene.goesOnWhileCommittedFits()
         case .comesBackUnderARaisedLimit: try await scene.comesBackUnderARaisedLimit()
         case .comesBackWithTheNextPeriod: try await scene.comesBackWithTheNextPeriod()

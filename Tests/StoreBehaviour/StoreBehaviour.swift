@@ -161,6 +161,8 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case booksEachBillOnce = "a bill is booked once, and another takes its place"
     case booksLateBills = "a late bill is booked, for what was not sent too"
     case closesTheBudgetOverABill = "a bill above its estimate closes the budget"
+    case booksBillsBeyondAllMeasure =
+        "bills that no number can hold the sum of close their budget, and stop nothing else"
     // MARK: Limits that change, periods that turn
     case goesOnWhileCommittedFits = "under a lowered limit begin goes on while what is committed fits"
     case comesBackUnderARaisedLimit = "what is parked over budget comes back when the limit is raised"
