@@ -12,6 +12,10 @@ struct SetBack: Sendable {
     var lanes: [(place: Lanes.Place, tenant: Int64)]
     var due: Int64
     var id = WriterState.noCursor
+    /// The last timer that was brought along, `nil` where all were.
+    var timer: (due: Int64, delivery: [UInt8])?
+
+    var isDone: Bool { lanes.isEmpty && timer == nil }
 }
 
 extension WriterCore {
@@ -23,15 +27,48 @@ extension WriterCore {
         WHERE gateway = ? AND priority = ? AND tenant = ? AND state = 1 AND (due, id) > (?, ?) ORDER BY due, id LIMIT ?
         """
 
-    /// Brings what waits along with a wall clock that was set back: one slice.
+    static let timersLater: StaticString = """
+        SELECT due, delivery FROM timer WHERE (due, delivery) > (?, ?) ORDER BY due, delivery LIMIT ?
+        """
+
+    /// Brings what waits along with a wall clock that was set back: one slice of messages, and one of timers.
     ///
-    /// Messages are due by the wall clock, so that those of before would wait as long again as it was set back. Deadlines
-    /// stay what was promised. A clock that was set back while no server ran is not noticed.
+    /// Messages are due by the wall clock, as is the next step about an unknown outcome and the end of the wait for a
+    /// receipt, so that those of before would wait as long again as it was set back. Deadlines stay what was promised, and
+    /// leases go by another clock. A clock that was set back while no server ran is not noticed.
     ///
-    /// Returns whether there is more.
+    /// Returns whether there is more, or what may be over now.
     mutating func sweepSetBack() throws(SQLiteError) -> Bool {
         noticeSetBack()
-        guard var work = state.setBack, let lane = work.lanes.first else { return false }
+        guard var work = state.setBack else { return false }
+        try bringTimers(&work)
+        try bringLane(&work)
+        state.setBack = work.isDone ? nil : work
+        return true
+    }
+
+    private mutating func bringTimers(_ work: inout SetBack) throws(SQLiteError) {
+        guard let last = work.timer else { return }
+        let rows = try connection.all(
+            WriterCore.timersLater,
+            .integer(last.due),
+            .blob(last.delivery),
+            .integer(sliceSize),
+            read: { (due: $0.integer(0), delivery: $0.blob(1)) }
+        )
+        for row in rows {
+            try connection.run(
+                "UPDATE timer SET due = due - ?1, ends = ends - ?1 WHERE due = ?2 AND delivery = ?3",
+                .integer(work.by),
+                .integer(row.due),
+                .blob(row.delivery)
+            )
+        }
+        work.timer = rows.count < Int(sliceSize) ? nil : rows.last
+    }
+
+    private mutating func bringLane(_ work: inout SetBack) throws(SQLiteError) {
+        guard let lane = work.lanes.first else { return }
         let rows = try connection.all(
             WriterCore.dueLater,
             .integer(lane.place.gateway),
@@ -55,8 +92,6 @@ extension WriterCore {
             try refreshLane(of: lane.tenant, at: lane.place)
             wakes.insert(gatewayName(lane.place.gateway))
         }
-        state.setBack = work.lanes.isEmpty ? nil : work
-        return state.setBack != nil
     }
 
     /// Compares the two clocks with how they stood at the last look.
@@ -64,6 +99,11 @@ extension WriterCore {
         let lead = now.milliseconds - boot.milliseconds
         defer { state.clockLead = lead }
         guard let before = state.clockLead, before - lead >= WriterCore.smallestStep else { return }
-        state.setBack = SetBack(by: before - lead, lanes: state.lanes.all, due: now.milliseconds)
+        state.setBack = SetBack(
+            by: before - lead,
+            lanes: state.lanes.all,
+            due: now.milliseconds,
+            timer: (now.milliseconds, WriterState.noCursor)
+        )
     }
 }

@@ -45,6 +45,7 @@ struct QueryPlanTests {
         Case(testDescription: "what is parked", statement: WriterCore.parked, index: "hot_parked"),
         Case(testDescription: "what is parked for a reason", statement: WriterCore.parkedFor, index: "hot_parked_id"),
         Case(testDescription: "timers that are over", statement: WriterCore.overTimers, index: "PRIMARY KEY"),
+        Case(testDescription: "timers that end later", statement: WriterCore.timersLater, index: "PRIMARY KEY"),
         Case(testDescription: "a course", statement: WriterCore.courses, index: "timer_delivery"),
         Case(testDescription: "questions for carriers", statement: WriterCore.offered, index: "timer_asking"),
         Case(testDescription: "a person's challenges", statement: PersonRow.newest, index: "PRIMARY KEY"),

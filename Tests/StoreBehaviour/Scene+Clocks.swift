@@ -77,6 +77,59 @@ extension Scene {
         #expect(try await claim(2000).contains { $0.token.delivery == again.id })
     }
 
+    func endsWaitsAfterAClockSetBack() async throws {
+        try await openReporting([.cents(2000)])
+        let mail = try await accept(Letter(to: "bobby"))
+        let unanswered = try await beginOne(at: Scene.mail)
+        // More than one slice.
+        try await accept((1...1100).map { sms("person-\($0)") })
+        let many = try await claim(2000, at: Scene.sms)
+        #expect(many.count == 1100)
+        #expect(try await Set(begin(many)) == [.go])
+        _ = try await store.settle(many.map { Settlement(token: $0.token, outcome: .accepted) })
+        let lost = try await loseSMS("carol")
+        #expect(try await settle(unanswered, .unknown) == .applied)
+        time.setWall(by: .seconds(-7200))
+        try await sweep()
+        // The lease of the attempt, what is waited for a receipt after it, and what for one of an accepted message.
+        try await expect(mail.id, "unknown", then: "ready", after: .seconds(20))
+        try await expect(lost.token.delivery, "unknown", then: "dead(gave_up)", after: .seconds(100))
+        let ends = [many[0], many[1099]].map(\.token.delivery)
+        time.pass(.seconds(3465) - .milliseconds(1))
+        try await sweep()
+        for id in ends { #expect(try await state(id) == "accepted") }
+        time.pass(.milliseconds(1))
+        try await sweep()
+        for id in ends { #expect(try await state(id) == "accepted(no_receipt)") }
+
+        try await openAsking { $0.budgets = [.cents(2000)] }
+        let asked = try await loseSMS("dora")
+        time.setWall(by: .seconds(-7200))
+        try await sweep()
+        #expect(try await course(of: asked) == "ask_gateway 0 then give_up in 10 s")
+        time.pass(.seconds(10))
+        try await sweep()
+        #expect(try await course(of: asked) == "ask_gateway 0 then give_up in 3590 s")
+        time.setWall(by: .seconds(-7200))
+        try await sweep()
+        #expect(try await course(of: asked) == "ask_gateway 0 then give_up in 3590 s")
+    }
+
+    /// Looks where a delivery stands right before a time has passed and when it has.
+    private func expect(
+        _ id: DeliveryID,
+        _ before: String,
+        then after: String,
+        after wait: Duration
+    ) async throws {
+        time.pass(wait - .milliseconds(1))
+        try await sweep()
+        #expect(try await state(id) == before)
+        time.pass(.milliseconds(1))
+        try await sweep()
+        #expect(try await state(id) == after)
+    }
+
     func voidsTokensOfWhatWasRemoved() async throws {
         let submission = stationery.submission(Letter(to: "bobby"), at: time.now())
         guard case .accepted(let first) = try await store.accept(submission) else { throw Surprise("it was refused") }

@@ -50,6 +50,7 @@ extension StoreBehaviour {
         case .beginningClearsTheBlame: try await scene.beginningClearsTheBlame()
         case .leasesKeepTheirOwnClock: try await scene.leasesKeepTheirOwnClock()
         case .goesOnAfterAClockSetBack: try await scene.goesOnAfterAClockSetBack()
+        case .endsWaitsAfterAClockSetBack: try await scene.endsWaitsAfterAClockSetBack()
         case .wallClocksLoseNothing: try await scene.wallClocksLoseNothing()
         case .aRestartOfTheMachineEndsAllLeases: try await scene.aRestartOfTheMachineEndsAllLeases()
         case .recordsTheAttemptAtBegin: try await scene.recordsTheAttemptAtBegin()

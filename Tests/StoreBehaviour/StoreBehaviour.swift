@@ -42,6 +42,8 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case wallClocksLoseNothing =
         "a wall clock that is set by an hour or by years loses nothing that waits, and hands nothing out twice"
     case goesOnAfterAClockSetBack = "what waits when a clock is set back waits no longer for it"
+    case endsWaitsAfterAClockSetBack =
+        "unknown outcomes and waits for receipts take no longer for a clock that is set back"
     case aRestartOfTheMachineEndsAllLeases = "a restart of the machine ends all leases"
     // MARK: Beginning
     case recordsTheAttemptAtBegin = "a begin records the attempt before it is answered"
