@@ -21,7 +21,20 @@ final class CarrierRegistry: Sendable {
     /// So long after a carrier said that somebody has few in hand at its gateways the others hear of it.
     private static let rumour: Duration = .seconds(10)
 
-    private let carriers = Mutex<[String: Carrier]>([:])
+    /// So often those that are to be forgotten are looked for, whether or not anybody wants to see the others.
+    private static let round: Duration = .seconds(60)
+
+    private struct Carriers {
+        var byName: [String: Carrier] = [:]
+        var lookedAt: BootInstant?
+
+        mutating func forget(at now: BootInstant) {
+            lookedAt = now
+            byName = byName.filter { $0.value.lastSeen + CarrierRegistry.memory > now }
+        }
+    }
+
+    private let carriers = Mutex(Carriers())
     /// Who said so, and when.
     private let few = Mutex<[Place: BootInstant]>([:])
 
@@ -47,20 +60,26 @@ final class CarrierRegistry: Sendable {
     }
 
     func note(_ name: String, channel: Channel, at now: BootInstant) {
-        carriers.withLock { $0[name] = Carrier(name: name, channel: channel, lastSeen: now) }
+        carriers.withLock { carriers in
+            carriers.byName[name] = Carrier(name: name, channel: channel, lastSeen: now)
+            if now >= carriers.lookedAt.map({ $0 + CarrierRegistry.round }) ?? now { carriers.forget(at: now) }
+        }
     }
+
+    /// Of how many something is remembered.
+    var count: Int { carriers.withLock { $0.byName.count } }
 
     /// How many of a channel are there now.
     func present(_ channel: Channel, at now: BootInstant) -> Int {
         carriers.withLock { carriers in
-            carriers.values.count { $0.channel == channel && $0.lastSeen + CarrierRegistry.presence > now }
+            carriers.byName.values.count { $0.channel == channel && $0.lastSeen + CarrierRegistry.presence > now }
         }
     }
 
     func seen(at now: BootInstant) -> [Carrier] {
         carriers.withLock { carriers in
-            carriers = carriers.filter { $0.value.lastSeen + CarrierRegistry.memory > now }
-            return carriers.values.sorted { $0.name < $1.name }
+            carriers.forget(at: now)
+            return carriers.byName.values.sorted { $0.name < $1.name }
         }
     }
 }

@@ -8,9 +8,6 @@ extension WriterCore {
     /// Rows that are past their deadline or held, of which one claim may rid itself; the rest is the sweep's.
     private static let buriedPerClaim = 100
 
-    /// Processes that are remembered under one name, so that only a new one frees what the former held.
-    private static let rememberedInstances = 32
-
     /// See ``DeliveryQueue/claim(_:)``.
     mutating func claim(_ request: ClaimRequest) throws(SQLiteError) -> [ClaimedDelivery] {
         try needDisk()
@@ -35,9 +32,7 @@ extension WriterCore {
     ///
     /// Only the first claim of a process does it: two that live under one name must not take turns at it.
     private mutating func welcome(_ request: ClaimRequest) throws(SQLiteError) {
-        let known = state.instances[request.carrier, default: []]
-        guard !known.contains(request.instance) else { return }
-        state.instances[request.carrier] = known.suffix(WriterCore.rememberedInstances - 1) + [request.instance]
+        guard state.instances.note(request, at: boot) else { return }
         let ids = try connection.all(
             """
             SELECT id FROM hot INDEXED BY hot_lease

@@ -57,6 +57,7 @@ extension WriterCore {
         guard now < state.forgotAt || now >= state.forgotAt + .seconds(1) else { return }
         state.forgotAt = now
         recent.moveOn(at: now)
+        state.instances.forget(at: boot)
         try forgetFullBuckets()
         try forgetEndedSuppressions()
     }

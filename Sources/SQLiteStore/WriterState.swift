@@ -59,8 +59,7 @@ struct WriterState: Sendable {
     /// By how many milliseconds the wall clock was ahead of the boot's at the last look.
     var clockLead: Int64?
     var setBack: SetBack?
-    /// The processes that have claimed under each carrier's name, the newest last.
-    var instances: [String: [String]] = [:]
+    var instances = Instances()
     /// When carriers of each channel died of late.
     var deaths: [Channel: Deaths] = [:]
     /// Claimed alone because two carriers died with them, and not begun as far as is known.

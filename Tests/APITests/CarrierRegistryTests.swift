@@ -19,6 +19,16 @@ struct CarrierRegistryTests {
         #expect(registry.seen(at: start + .seconds(600)).isEmpty)
     }
 
+    @Test("keeps no more than who asked within eleven minutes, though nobody looks")
+    func forgets() {
+        let registry = CarrierRegistry()
+        for number in 0..<3600 {
+            registry.note("email-worker-\(number)", channel: .email, at: start + .seconds(number))
+        }
+        #expect(registry.count <= 660)
+        #expect(registry.seen(at: start + .seconds(3599)).count == 600)
+    }
+
     @Test("tells all but who said it that somebody has few in hand, for ten seconds")
     func few() {
         let registry = CarrierRegistry()

@@ -28,6 +28,16 @@ extension Scene {
         let held = try #require(try await claim(by: "carrier", "one").first)
         #expect(try await claim(by: "carrier", "two").isEmpty)
         #expect(try await begin(held) == .go)
+        // However long both have nothing to do.
+        for _ in 1...48 {
+            time.pass(.seconds(25))
+            try await sweep()
+            for instance in ["one", "two"] { _ = try await claim(at: Scene.sms, by: "carrier", instance) }
+        }
+        try await accept(Letter(to: "carol", by: .sms))
+        let late = try #require(try await claim(at: Scene.sms, by: "carrier", "one").first)
+        #expect(try await claim(at: Scene.sms, by: "carrier", "two").isEmpty)
+        #expect(try await begin(late) == .go)
     }
 
     func freesAfterAReopenToo() async throws {
