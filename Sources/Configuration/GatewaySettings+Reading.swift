@@ -49,7 +49,7 @@ extension GatewaySettings {
             name: name,
             channel: channel,
             kind: kind,
-            timeout: try entry.duration("timeout", default: standard, in: .seconds(1)...(.seconds(300)))
+            timeout: try entry.duration("timeout", default: standard, in: .seconds(1)...GatewayTerms.longestTimeout)
         )
         rate = try entry.rate("rate")
         connections = try entry.integer("connections", default: 4, in: 1...1000)

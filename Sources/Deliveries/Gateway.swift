@@ -36,6 +36,12 @@ package struct GatewayTerms: Sendable, Equatable {
     /// The lease of a begun attempt, and of a question: no hand-over runs after it.
     package var sendingLease: Duration { timeout + .seconds(5) }
 
+    /// The most that ``timeout`` may be.
+    package static let longestTimeout: Duration = .seconds(300)
+
+    /// Of an attempt whose gateway is no longer in the settings.
+    package static let longestSendingLease: Duration = longestTimeout + .seconds(5)
+
     /// The lease of a claim that was not begun.
     package static let claimLease: Duration = .seconds(5)
 }

@@ -55,7 +55,7 @@ extension WriterCore {
             )
             try core.recent.load(from: &core.connection, at: time.now())
             try core.registerGateways()
-            try core.endLeasesOfEarlierBoot()
+            try core.renewLeasesOfEarlierBoot()
             return core
         } catch let error as OpeningError {
             throw error
@@ -71,13 +71,32 @@ extension WriterCore {
         for terms in routing.gateways { _ = try gatewayID(terms.name) }
     }
 
-    /// After a restart of the machine every carrier of before is dead, and the clock of its leases began anew.
-    private mutating func endLeasesOfEarlierBoot() throws(SQLiteError) {
+    /// After a restart of the machine the clock that leases go by has begun anew.
+    ///
+    /// What was only claimed is free: whoever begins it now is late. What was begun may be handed over all the same, by a
+    /// carrier on a machine that was not restarted: its lease begins anew, as does that of a question.
+    private mutating func renewLeasesOfEarlierBoot() throws(SQLiteError) {
         let stored = try connection.first("SELECT value FROM meta WHERE name = 'boot'", read: { $0.text(0) })
         guard stored != time.bootID else { return }
         try connection.run("BEGIN IMMEDIATE")
-        try connection.run("UPDATE hot SET lease = 0 WHERE state IN (3, 4)")
-        try connection.run("UPDATE timer SET lease = 0")
+        try connection.run("UPDATE hot SET lease = 0 WHERE state IN (3, 4) AND state = 3")
+        for (id, name) in state.gatewayNames.names {
+            let length = routing.terms(of: name)?.sendingLease ?? GatewayTerms.longestSendingLease
+            let lease = Value.integer((time.boot() + length).milliseconds)
+            try connection.run(
+                "UPDATE hot SET lease = ? WHERE state IN (3, 4) AND state = 4 AND gateway = ?",
+                lease,
+                .integer(id)
+            )
+            try connection.run(
+                """
+                UPDATE timer SET lease = ?
+                WHERE lease > 0 AND (SELECT gateway FROM delivery WHERE id = timer.delivery) = ?
+                """,
+                lease,
+                .integer(id)
+            )
+        }
         try connection.setMeta("boot", .text(time.bootID))
         try connection.run("COMMIT")
     }

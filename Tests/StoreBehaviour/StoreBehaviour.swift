@@ -44,7 +44,10 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case goesOnAfterAClockSetBack = "what waits when a clock is set back waits no longer for it"
     case endsWaitsAfterAClockSetBack =
         "unknown outcomes and waits for receipts take no longer for a clock that is set back"
-    case aRestartOfTheMachineEndsAllLeases = "a restart of the machine ends all leases"
+    case aRestartOfTheMachineEndsClaims =
+        "a restart of the machine ends what was only claimed, and what was begun has its lease anew"
+    case aRestartOfTheMachineSendsNothingTwice =
+        "after a restart of the machine nothing is sent again that a carrier elsewhere may still hand over"
     // MARK: Beginning
     case recordsTheAttemptAtBegin = "a begin records the attempt before it is answered"
     case repeatsGoWhileTheLeaseLasts = "the same begin again is go while its lease lasts, then stale"
