@@ -17,6 +17,8 @@ private let minutes = min(Int(ProcessInfo.processInfo.environment["GATEPOST_SOAK
 struct SoakTests {
     /// Until then caches fill; what grows afterwards would grow for ever.
     private static let warmUp = 10
+    /// So many minutes in which it never held less are growth; what a flood takes for longer than one is given back.
+    private static let lasting = 5
     /// In kilobytes, of each program.
     private static let allowance = 5 * 1024
 
@@ -146,6 +148,7 @@ struct SoakTests {
         defer { tally.end() }
         let start = ContinuousClock.now
         var warm: [String: Int] = [:]
+        var recent: [[String: Int]] = []
         for minute in 1...minutes {
             // The least of a minute: what a large body takes for a moment is given back.
             var held = family.mapValues { residentKilobytes(of: $0) }
@@ -160,9 +163,11 @@ struct SoakTests {
             for (deed, least) in SoakTests.least {
                 #expect(tally.count(deed) >= least * minute, "too little was done: \(deed.rawValue)")
             }
+            recent = recent.suffix(SoakTests.lasting - 1) + [held]
             if minute == SoakTests.warmUp { warm = held }
-            for (program, kilobytes) in held {
-                guard let before = warm[program] else { continue }
+            guard minute >= SoakTests.warmUp + SoakTests.lasting else { continue }
+            for (program, before) in warm {
+                let kilobytes = recent.map { $0[program] ?? 0 }.min() ?? 0
                 #expect(
                     kilobytes - before < SoakTests.allowance,
                     "\(program) grew from \(before) kB to \(kilobytes) kB"
