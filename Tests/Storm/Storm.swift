@@ -41,10 +41,8 @@ final class Storm {
             ports[name] = try open(name, record, weather, seed)
         }
         try await post.initialize(ports: ports)
-        try await cast.startAll()
-        let made = try await post.gatepost("token", "create", "--scope", "events,codes,read,operate,spend")
-        guard made.code == 0 else { throw Disappointment("There is no token: \(made.text)") }
-        token = made.text
+        try await cast.startServer()
+        token = try await post.token("events,codes,read,operate,spend")
         if terms.swallowsSyncs { try post.swallowSyncs() }
         let (takes, taking) = AsyncStream.makeStream(of: GatewayRecord.Take.self)
         record.listen { taking.yield($0) }
@@ -57,6 +55,8 @@ final class Storm {
                 for sender in 1...10 { group.addTask { await application.run(sender: sender, seed: terms.seed) } }
             }
         }
+        try await breakOut()
+        try await cast.startWorkers()
         try await rage()
         journal.end()
         await posting.value

@@ -19,6 +19,8 @@ struct StormTerms: Sendable {
     static let beginLease = gatewayTimeout + 5000
     /// Attempts that must be in flight for a kill to count.
     static let inFlight = 20
+    /// Carriers of a channel that die at its beginning: where so many do within a minute, three deaths are no proof.
+    static let lostCarriers = 5
     /// What a storm does at the least, however slow the machine is: kills that count, and events that are accepted.
     static let leastKills = 4
     static let leastAccepted = 100

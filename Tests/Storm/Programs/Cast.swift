@@ -23,6 +23,10 @@ final class Cast {
 
     func startAll() async throws {
         try await startServer()
+        try await startWorkers()
+    }
+
+    func startWorkers() async throws {
         for channel in Channel.allCases { try await startWorker(channel) }
     }
 

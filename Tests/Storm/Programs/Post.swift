@@ -54,6 +54,13 @@ final class Post: Sendable {
         try await start("gatepost", words).output()
     }
 
+    func token(_ scopes: String, _ words: String...) async throws -> String {
+        let program = try await start("gatepost", ["token", "create", "--scope", scopes] + words)
+        let made = await program.output()
+        guard made.code == 0 else { throw Disappointment("There is no token: \(made.text)") }
+        return made.text
+    }
+
     // MARK: Calls
 
     /// An answer, or none: then the status is 0.
