@@ -29,6 +29,9 @@ struct StormTerms: Sendable {
     /// So many seconds after a kill what was claimed and not begun is ready again.
     static let idleLimit: Int64 = 6000
 
+    /// So many milliseconds two processes may be apart in when something happened, on a busy machine.
+    static let skew: Int64 = 100
+
     /// After so many attempts a message is given up.
     static func attempts(ofMail isMail: Bool) -> Int { isMail ? 12 : 6 }
 

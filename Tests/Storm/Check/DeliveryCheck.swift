@@ -55,10 +55,10 @@ struct DeliveryCheck {
             if !isBlind { counts[delivery, default: 0] += 1 }
             // What was begun before somebody turned the clock may still be handed over.
             guard evidence.isSteady(at: take.boot, for: StormTerms.beginLease + 1000) else { continue }
-            if take.wall > record.sendBefore {
-                findings.faults.append(
-                    "dl_\(delivery) was sent \(take.wall - record.sendBefore) ms after its deadline."
-                )
+            // What begins in time is in time.
+            let late = take.begun - record.sendBefore
+            if late > StormTerms.skew {
+                findings.faults.append("dl_\(delivery) was sent \(late) ms after its deadline.")
             }
             if !isBlind, !isWithinLease(take, of: delivery) {
                 findings.faults.append(
@@ -85,8 +85,7 @@ struct DeliveryCheck {
     private func isWithinLease(_ take: GatewayRecord.Take, of delivery: String) -> Bool {
         let attempts =
             take.isMail ? records.attempts(of: delivery) : records.attempts[take.key].map { [$0] } ?? []
-        // The moments are of two processes.
-        return attempts.contains { $0.at - 100 <= take.wall && take.wall <= $0.at + StormTerms.beginLease }
+        return attempts.contains { $0.at - StormTerms.skew <= take.wall && take.wall <= $0.at + StormTerms.beginLease }
     }
 
     /// Within a delivery fences only grow.

@@ -80,7 +80,7 @@ struct SelfCheck {
             },
             Forgery(name: "messages that nobody took", words: "nobody took it") { evidence.with { $0.takes = [] } },
             Forgery(name: "a mail that was sent late", words: "after its deadline") {
-                another(mail) { $0.wall = (records.deliveries[$0.key]?.sendBefore ?? .max - 1) + 1 }
+                another(mail) { $0.begun = (records.deliveries[$0.key]?.sendBefore ?? 0) + StormTerms.skew + 1 }
             },
             Forgery(name: "an SMS of a carrier whose time was over", words: ", an SMS, was sent outside the lease") {
                 late(text)

@@ -12,6 +12,8 @@ final class GatewayRecord: Sendable {
         /// When it was taken: by CLOCK_BOOTTIME, and by the wall clock of the programs.
         var boot: Int64
         var wall: Int64
+        /// When its first words came, or the connection that was made for it, by the wall clock of the programs.
+        var begun: Int64
 
         var isMail: Bool { gateway.hasPrefix("mail") }
     }

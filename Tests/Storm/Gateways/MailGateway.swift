@@ -10,9 +10,14 @@ enum MailGateway {
             var generator = SeededGenerator(seed: seed &+ UInt64(number))
             guard !weather.mood(of: name).isDead, stream.send("220 storm ESMTP\r\n") else { return }
             var to = ""
+            // The first begins with the connection.
+            var begun: Int64? = weather.wall
             while let line = stream.line() {
                 switch line.prefix(4).uppercased() {
                 case "EHLO": stream.send("250-storm\r\n250-PIPELINING\r\n250 SIZE 10485760\r\n")
+                case "MAIL":
+                    begun = begun ?? weather.wall
+                    stream.send("250 ok\r\n")
                 case "RCPT":
                     to = String(line.drop { $0 != "<" }.dropFirst().prefix { $0 != ">" })
                     stream.send("250 ok\r\n")
@@ -26,8 +31,10 @@ enum MailGateway {
                         to: to,
                         code: mail.code,
                         boot: SystemTime.machine.boot().milliseconds,
-                        wall: weather.wall
+                        wall: weather.wall,
+                        begun: begun ?? weather.wall
                     )
+                    begun = nil
                     let answer = serve(fate, take, record, half: number)
                     record.answered(mail.key, isOdd: answer == nil)
                     guard let answer, stream.send(answer) else { return }

@@ -10,7 +10,9 @@ enum TextGateway {
         try Wire(isDead: weather.mood(of: name).isDead) { stream, number in
             var generator = SeededGenerator(seed: seed &+ UInt64(number))
             guard !weather.mood(of: name).isDead else { return }
-            while let body = request(stream) {
+            // The first begins with the connection.
+            var begun: Int64? = weather.wall
+            while let body = request(stream, begins: { begun = begun ?? weather.wall }) {
                 guard let json = try? JSONValue(parsing: body), let reference = json["ref"]?.string,
                     let to = json["to"]?.string, let text = json["text"]?.string
                 else { return }
@@ -23,8 +25,10 @@ enum TextGateway {
                     to: to,
                     code: String(text.prefix { $0.isNumber }),
                     boot: SystemTime.machine.boot().milliseconds,
-                    wall: weather.wall
+                    wall: weather.wall,
+                    begun: begun ?? weather.wall
                 )
+                begun = nil
                 let answer = serve(fate, take, record, half: number)
                 record.answered(key, isOdd: answer == nil)
                 guard let answer, stream.send(answer) else { return }
@@ -62,9 +66,10 @@ enum TextGateway {
     }
 
     /// The body of the next request.
-    private static func request(_ stream: WireStream) -> [UInt8]? {
+    private static func request(_ stream: WireStream, begins: () -> Void) -> [UInt8]? {
         var length = 0
         while let line = stream.line() {
+            begins()
             if line.isEmpty { return stream.bytes(length) }
             let parts = line.split(separator: ":", maxSplits: 1)
             if parts.first?.lowercased() == "content-length", parts.count > 1 {
