@@ -7,6 +7,8 @@ import Transfer
 
 /// An installation of its own in a folder of its own, run by the real programs.
 final class Office {
+    private static let server = "gatepost-server"
+
     let workplace: Workplace
     let folder: String
     private let transfers = Transfers()
@@ -34,8 +36,8 @@ final class Office {
     }
 
     func startServer() async throws {
-        let (child, lines) = try await workplace.start("gatepost-server", config: settings)
-        programs.append(("gatepost-server", child))
+        let (child, lines) = try await workplace.start(Office.server, config: settings)
+        programs.append((Office.server, child))
         let prefix = "listening http://127.0.0.1:"
         guard let line = lines.first(where: { $0.hasPrefix(prefix) }), let port = UInt16(line.dropFirst(prefix.count))
         else { throw BenchFailure("the server did not say where it listens") }
@@ -47,13 +49,18 @@ final class Office {
     }
 
     /// Ends the programs in order, workers first.
-    func stop() async throws {
-        for (name, child) in programs.reversed() {
+    func stop() async throws { try await end { _ in true } }
+
+    /// Ends all but the server.
+    func stopWorkers() async throws { try await end { $0 != Office.server } }
+
+    private func end(_ isMeant: (String) -> Bool) async throws {
+        for (name, child) in programs.reversed() where isMeant(name) {
             child.terminate()
             let code = await child.exitCode()
             guard code == 0 else { throw BenchFailure("\(name) ended with code \(code)") }
         }
-        programs = []
+        programs.removeAll { isMeant($0.name) }
     }
 
     /// Ends the programs and removes what they wrote.

@@ -29,6 +29,16 @@ struct Course {
         var spared = Histogram()
         /// Messages a second.
         var rate = 0.0
+
+        mutating func add(_ other: Passage) {
+            let seconds = time + other.time
+            times.add(other.times)
+            sinceAccepted.add(other.sinceAccepted)
+            spared.add(other.spared)
+            rate = seconds > 0 ? Double(times.count) / seconds : 0
+        }
+
+        private var time: Double { rate > 0 ? Double(times.count) / rate : 0 }
     }
 
     /// Sends events and waits until their messages have arrived.
