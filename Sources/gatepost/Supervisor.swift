@@ -12,6 +12,8 @@ final class Supervisor: Sendable {
     private static let longestPause: Duration = .seconds(5)
     /// A child that lived this long is no longer on the way of falling over and over.
     private static let settled: Duration = .seconds(10)
+    /// The server says with it that it cannot start however often: settings, keys or database cannot be used.
+    private static let hopeless: Int32 = 78
 
     private let config: String
     private let log: Log
@@ -22,7 +24,8 @@ final class Supervisor: Sendable {
         (self.config, self.log) = (config, log)
     }
 
-    /// Returns the exit code: 0 after an end in order, else that of the program that ended before it was ready.
+    /// Returns the exit code: 0 after an end in order, else that of the program that ended before it was ready, or of a server
+    /// that cannot start again.
     func run(server: String, workers: [String], until signals: EndSignals) async -> Int32 {
         var started: [(String, Child)] = []
         for program in [server] + workers {
@@ -34,13 +37,20 @@ final class Supervisor: Sendable {
             }
         }
         say("ready")
-        await withTaskGroup(of: Void.self) { group in
-            for (program, child) in started { group.addTask { await self.keep(child, program) } }
-            await signals.wait()
+        return await withTaskGroup(of: Int32.self) { group in
+            for (program, child) in started {
+                // Without a worker events are kept at least.
+                group.addTask { await self.keep(child, program, isVital: program == server) }
+            }
+            group.addTask {
+                await signals.wait()
+                return 0
+            }
+            let code = await group.next() ?? 0
             await end(workers + [server])
             group.cancelAll()
+            return code
         }
-        return 0
     }
 
     private enum Start {
@@ -72,19 +82,25 @@ final class Supervisor: Sendable {
     }
 
     /// Starts a program again whenever it ends, after a pause that doubles while it does not stay up.
-    private func keep(_ first: Child, _ program: String) async {
+    ///
+    /// Returns 0 when the end was asked for, and the exit code of one that is vital and would only end again.
+    private func keep(_ first: Child, _ program: String, isVital: Bool) async -> Int32 {
         var child = first
         var pause = Supervisor.firstPause
         while true {
             let begun = ContinuousClock.now
             let code = await child.exitCode()
-            if isEnding.withLock({ $0 }) { return }
+            if isEnding.withLock({ $0 }) { return 0 }
+            if isVital, code == Supervisor.hopeless {
+                log(.error, "\(program) ended with code \(code), and would again; everything ends with it")
+                return code
+            }
             if ContinuousClock.now - begun > Supervisor.settled { pause = Supervisor.firstPause }
             log(.error, "\(program) ended with code \(code); it is started again in \(pause.milliseconds) ms")
             // Cancelled means that the end was asked for, which is looked at next.
             _ = try? await Task.sleep(for: pause)
             pause = min(pause * 2, Supervisor.longestPause)
-            if isEnding.withLock({ $0 }) { return }
+            if isEnding.withLock({ $0 }) { return 0 }
             guard let next = await start(program) else { continue }
             pass(on: next)
             child = next

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import SMTPSink
 import Testing
@@ -46,6 +47,21 @@ struct SupervisorTests {
             }
             try await post.reached("accepted", second)
             #expect(up.complaints.contains("\(program) ended with code 137"))
+        }
+    }
+
+    @Test("ends with 78, and its children with it, where the server died and its keys cannot be used any more")
+    func hopeless() async throws {
+        let sink = try SMTPSink()
+        try await Installation.make(.mail(port: sink.port)) { post in
+            let up = try await post.up()
+            let family = children(of: up.processID)
+            let keys = post.path("keys.toml")
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: keys)
+            killHard(try #require(family["gatepost-server"]))
+            #expect(await up.exitCode() == 78)
+            #expect(up.complaints.contains("gatepost-server ended with code 78, and would again"))
+            #expect(!family.values.contains(where: isRunning))
         }
     }
 
