@@ -13,14 +13,17 @@ final class Copier: Sendable {
     private let path: String
     private let walLimit: Int
     private let walBytes: @Sendable () -> Int
+    private let damage: Damage
     private let queue = DispatchQueue(label: "store.backup", qos: .utility)
     private let isBusy = Atomic(false)
 
     /// `walLimit`: How many bytes the WAL may come to while a copy is made.
     ///
     /// `walBytes`: How many are in it.
-    init(path: String, walLimit: Int, walBytes: @escaping @Sendable () -> Int) {
-        (self.path, self.walLimit, self.walBytes) = (path, walLimit, walBytes)
+    ///
+    /// `damage`: Told of what cannot be read, or is not whole in a copy.
+    init(path: String, walLimit: Int, walBytes: @escaping @Sendable () -> Int, damage: Damage) {
+        (self.path, self.walLimit, self.walBytes, self.damage) = (path, walLimit, walBytes, damage)
     }
 
     func copy(at now: Instant, while proceed: @escaping @Sendable () -> Bool) async throws(BackupError) -> StoreCopy {
@@ -46,6 +49,7 @@ final class Copier: Sendable {
             }
             if let sequence { return .success(StoreCopy(path: draft, madeAt: now, sequence: sequence)) }
         } catch {
+            damage.note(error)
             obstacle = error.isDiskFull ? .noRoom(needed: 0) : .store(StoreError(error))
         }
         // It is not there where nothing was begun.

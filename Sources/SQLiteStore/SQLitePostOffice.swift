@@ -106,7 +106,7 @@ package final class SQLitePostOffice: Sendable {
             checkpointed: { keeper.remember($0) }
         )
         let writer = writer
-        copier = Copier(path: path, walLimit: terms.walLimit / 2, walBytes: { writer.walBytes })
+        copier = Copier(path: path, walLimit: terms.walLimit / 2, walBytes: { writer.walBytes }, damage: damage)
         copier.removeLeftovers()
         (self.time, self.budgets, self.stories) = (time, budgets, stories)
         outlook = UnknownOutlook(routing: routing, policy: policy)

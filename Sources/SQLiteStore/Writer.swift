@@ -197,6 +197,8 @@ final class Writer: Sendable {
             last = batch.count
             guard !batch.isEmpty else { return }
             core.withLock { core in
+                // Others may have met it since.
+                core.shortage = damage.shortage ?? core.shortage
                 var result = core.commit(batch)
                 // What is under way comes to its end with what was set aside for it; nothing new is taken on.
                 if result.error?.isDiskFull == true || core.metFullDisk, reserve.withLock({ $0.free() }) {
@@ -209,7 +211,7 @@ final class Writer: Sendable {
                     core.state.tally = BatchTally()
                     committed(core.state, core.wakes, core.quietWakes)
                 }
-                if let error = result.error ?? core.metDamage { damage.note(error) }
+                for error in [result.error, core.metDamage].compactMap(\.self) { damage.note(error) }
                 let failure = result.error.map { StoreError($0) }
                 for finish in result.finishes { finish(failure) }
                 // Somebody else's lock has been waited for as long as it may be, by all that wait.

@@ -67,13 +67,28 @@ struct DamageTests {
         let waiting = try #require(try await lab.store.deliveries(DeliveryFilter()).items.first)
         await #expect(throws: StoreError.self) { _ = try await lab.store.delivery(waiting.id, of: nil) }
         #expect(lab.post.shortage?.contains("damaged") == true)
+        // From the first that comes behind it.
+        await #expect(throws: StoreError.self) { try await accept(lab, "cyd") }
         let request = ClaimRequest(carrier: "c", instance: "one", gateways: ["mail-main"], limit: 2)
         let claimed = try await lab.store.claim(request)
         #expect(claimed.count == 2)
-        await #expect(throws: StoreError.self) { try await accept(lab, "cyd") }
         #expect(try await lab.store.begin(claimed.map { BeginItem(token: $0.token) }) == [.go, .go])
         let outcomes = claimed.map { Settlement(token: $0.token, outcome: .accepted) }
         #expect(try await lab.store.settle(outcomes) == [.applied, .applied])
+    }
+
+    @Test("and is met by a backup stops intake, too, and leaves no copy")
+    func stopsBackup() async throws {
+        let lab = try await lab(damaging: "receipt")
+        try lab.resume()
+        await #expect(throws: BackupError.self) { _ = try await lab.store.backUp { true } }
+        #expect(lab.post.shortage?.contains("damaged") == true)
+        #expect(isSigned(lab.path))
+        await #expect(throws: StoreError.self) { try await accept(lab, "cyd") }
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: URL(filePath: lab.path).deletingLastPathComponent().path
+        )
+        #expect(!files.contains { $0.hasSuffix(".part") })
     }
 
     /// A closed store that has met a damaged page which no start reads, and what stood in that page before.
