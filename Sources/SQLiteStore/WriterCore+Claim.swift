@@ -13,6 +13,7 @@ extension WriterCore {
         try needDisk()
         try welcome(request)
         guard try !holdsSuspect(request) else { return [] }
+        if let alone = try claimAlone(request) { return alone }
         var claimed: [ClaimedDelivery] = []
         let gateways = request.gateways.compactMap { name in
             isHeld(gateway: name)
@@ -125,7 +126,10 @@ extension WriterCore {
                     }
                     isAlone = true
                     // Nothing else may die with it: it waits until this process has begun what it holds.
-                    if try holdsAny(request) { break }
+                    if try holdsAny(request) {
+                        emptyHands(of: request, for: row)
+                        break
+                    }
                     state.suspects.insert(row.id)
                 }
                 claimed.append(try lease(row, terms, request))
@@ -137,7 +141,7 @@ extension WriterCore {
         return isAlone
     }
 
-    private mutating func lease(
+    mutating func lease(
         _ ready: HotRow,
         _ terms: GatewayTerms,
         _ request: ClaimRequest

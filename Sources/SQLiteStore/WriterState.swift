@@ -64,6 +64,8 @@ struct WriterState: Sendable {
     var deaths: [Channel: Deaths] = [:]
     /// Claimed alone because two carriers died with them, and not begun as far as is known.
     var suspects: Set<DeliveryID> = []
+    /// Processes that must have begun all that they hold before they claim one more of these.
+    var emptying: [String: Lonely] = [:]
 }
 
 /// Names and the small numbers that rows have in their place.

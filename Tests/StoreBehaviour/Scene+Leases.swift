@@ -118,6 +118,39 @@ extension Scene {
         #expect(try await state(urgent.id) == "sending")
     }
 
+    func comesToWhoIsNeverIdle() async throws {
+        let fatal = try await accept(Letter(to: "fatal"))
+        for instance in ["one", "two"] { #expect(try await claim(by: "carrier", instance).count == 1) }
+        try await accept((1...4).map { Letter(to: "texted-\($0)", .mfa, by: .sms) })
+        let texts = { try await self.claim(1, at: ["sms-main"], by: "carrier", "three") }
+        let mails = { try await self.claim(at: ["mail-main"], by: "carrier", "three") }
+        let first = try await texts()
+        #expect(first.count == 1)
+        #expect(try await mails().isEmpty)
+        // From now on its hands become empty.
+        #expect(try await texts().isEmpty)
+        #expect(try await begin(first) == [.go])
+        #expect(try await texts().isEmpty)
+        let alone = try await mails()
+        #expect(alone.map(\.token.delivery) == [fatal.id])
+        #expect(try await texts().isEmpty)
+        #expect(try await begin(alone) == [.go])
+        #expect(try await texts().count == 1)
+    }
+
+    func waitsForNobodyWhoStaysAway() async throws {
+        try await accept(Letter(to: "fatal"))
+        for instance in ["one", "two"] { #expect(try await claim(by: "carrier", instance).count == 1) }
+        try await accept((1...2).map { Letter(to: "texted-\($0)", .mfa, by: .sms) })
+        let texts = { try await self.claim(1, at: ["sms-main"], by: "carrier", "three") }
+        #expect(try await texts().count == 1)
+        #expect(try await claim(at: ["mail-main"], by: "carrier", "three").isEmpty)
+        time.pass(.milliseconds(1999))
+        #expect(try await texts().isEmpty)
+        time.pass(.milliseconds(1))
+        #expect(try await texts().count == 1)
+    }
+
     func buriesAllThatIsFatal() async throws {
         let fatal = try await accept([Letter(to: "one"), Letter(to: "two")]).map(\.id)
         for instance in ["one", "two"] { #expect(try await claim(by: "carrier", instance).count == 2) }

@@ -43,6 +43,8 @@ extension StoreBehaviour {
         case .takesBackUnbegunClaims: try await scene.takesBackUnbegunClaims()
         case .buriesWhatKillsCarriers: try await scene.buriesWhatKillsCarriers()
         case .neverJoinsOthersOnceTwoDiedWithIt: try await scene.neverJoinsOthersOnceTwoDiedWithIt()
+        case .comesToWhoIsNeverIdle: try await scene.comesToWhoIsNeverIdle()
+        case .waitsForNobodyWhoStaysAway: try await scene.waitsForNobodyWhoStaysAway()
         case .buriesAllThatIsFatal: try await scene.buriesAllThatIsFatal()
         case .blamesNothingWhereManyDie: try await scene.blamesNothingWhereManyDie()
         case .blamesAllTheSameWhereFewOthersDie: try await scene.blamesAllTheSameWhereFewOthersDie()

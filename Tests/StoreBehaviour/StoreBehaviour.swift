@@ -33,6 +33,9 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case takesBackUnbegunClaims = "a claim that is not begun within its lease goes back"
     case buriesWhatKillsCarriers = "what two carriers died with comes alone, and dies with the third"
     case neverJoinsOthersOnceTwoDiedWithIt = "what two carriers died with never joins others"
+    case comesToWhoIsNeverIdle = "what two carriers died with comes though its process is never idle at another gateway"
+    case waitsForNobodyWhoStaysAway =
+        "who does not come for what two carriers died with has its other gateways served after 2 s"
     case buriesAllThatIsFatal = "two that are fatal die each with the third carrier"
     case blamesNothingWhereManyDie = "where many carriers die, what three died with is tried again, over restarts too"
     case blamesAllTheSameWhereFewOthersDie = "what three carriers died with dies though two others died before"

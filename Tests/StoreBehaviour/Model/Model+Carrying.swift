@@ -60,8 +60,9 @@ extension Model {
         let holdsSuspect = deliveries.values.contains { held in
             held.state == .leased && held.crashes >= 2 && held.carrier.map { $0 == carrier } == true
         }
-        // Until it has begun what two have died with, it gets nothing else.
-        if claimed.isEmpty, holdsSuspect { return }
+        // Until it has begun what two have died with, it gets nothing else, nor while its hands become empty for it.
+        let awaitsSuspect = deliveries.values.contains { $0.state == .ready && $0.crashes >= 2 }
+        if claimed.isEmpty, holdsSuspect || awaitsSuspect { return }
         expectNoneLeft(claimed.map(\.token.delivery), gateways, isFull: isAlone || claimed.count == limit, below, seen)
     }
 
