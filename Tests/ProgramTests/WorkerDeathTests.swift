@@ -131,6 +131,28 @@ struct WorkerDeathTests {
         }
     }
 
+    @Test("or sleeps past its lease before the mail server lets the text come, it sends none when it wakes")
+    func sleeperKeepsTheText() async throws {
+        let sink = try SMTPSink(
+            script: SinkScript(rules: [SinkRule(.data, .delay(.seconds(5)), when: .mail(1))])
+        )
+        // What lets it come lies there when it wakes.
+        try await Installation.make(.mail(port: sink.port, connections: 1, timeout: 2)) { post in
+            _ = try await post.server()
+            let sleeper = try await post.worker()
+            let one = try await post.signUp("one@example.com")
+            try await eventually("DATA at the mail server") { sink.commands.contains("DATA") }
+            try await sleeper.stop()
+            _ = try await post.worker()
+            try await post.reached("accepted", one)
+            #expect(try await post.attempts(one).count == 2)
+            sleeper.send(SIGCONT)
+            for other in try await post.signUps(10) { try await post.reached("accepted", other) }
+            #expect(try await post.attempts(one).count == 2)
+            #expect(sink.counters.taken == 11)
+        }
+    }
+
     @Test("is no matter while two of the same name work at once: each mail goes out once")
     func twins() async throws {
         let sink = try SMTPSink(script: SinkScript(rules: [SinkRule(.endOfData, .delay(.milliseconds(50)))]))

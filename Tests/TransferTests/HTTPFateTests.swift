@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
-import Transfer
+
+@testable import Transfer
 
 @Suite("What is known of an HTTP request that went wrong")
 struct HTTPFateTests {
@@ -11,6 +12,18 @@ struct HTTPFateTests {
         await transfers.http(
             HTTPExchange(method: "POST", url: peer.url, body: body.map { Array($0.utf8) }, timeout: timeout)
         )
+    }
+
+    @Test("a request whose time is over when libcurl comes to it surely stays here")
+    func late() async throws {
+        let result = await withCheckedContinuation { answer in
+            let exchange = HTTPExchange(method: "POST", url: "http://127.0.0.1/", body: [1])
+            let transfer = Easy().map { HTTPTransfer(easy: $0) }
+            transfer?.begin(HTTPJob(number: 1, exchange: exchange, deadline: .now, answer: answer), now: .now)
+            #expect(transfer?.mayBegin() == false)
+            transfer?.job?.end(transfer?.resultWhenCancelled(reason: "") ?? .failed(.closed))
+        }
+        #expect(result?.failure?.kind == .cancelled)
     }
 
     @Test(

@@ -10,6 +10,7 @@ internal import CCurl
 
     private var fields: UnsafeMutablePointer<curl_slist>?
     private var requests = 0
+    private var isLate = false
     private var isTooLarge = false
     private var answerBytes = 0
     private var hasWholeHead = false
@@ -49,6 +50,7 @@ internal import CCurl
         unsafe fields = nil
         job = nil
         requests = 0
+        isLate = false
         isTooLarge = false
         answerBytes = 0
         hasWholeHead = false
@@ -90,6 +92,7 @@ internal import CCurl
     }
 
     private func failure(reason: String, invalid: Bool, isOfTLS: Bool = false) -> TransferFailure {
+        if requests == 0, isLate { return TransferFailure(.notSent, "Nothing was sent: the time for it was over.") }
         if requests == 0 {
             let kind = invalid ? TransferFailure.Kind.invalid : .unreachable
             return TransferFailure(kind, "Nothing was sent: \(reason)", isOfTLS: isOfTLS)
@@ -140,10 +143,14 @@ internal import CCurl
     /// Returns whether the request may be sent now.
     ///
     /// libcurl repeats a request by itself when a kept-alive connection closes without an answer. Only what may be repeated
-    /// passes here twice.
-    fileprivate func mayBegin() -> Bool {
+    /// passes here twice. Nor does libcurl look at the clock between a process that slept and its next request.
+    func mayBegin() -> Bool {
+        guard let job, .now < job.deadline else {
+            isLate = true
+            return false
+        }
         requests += 1
-        return requests == 1 || job?.exchange.isRepeatable == true
+        return requests == 1 || job.exchange.isRepeatable
     }
 
     fileprivate func take(content bytes: UnsafeRawBufferPointer) -> Int {

@@ -114,6 +114,10 @@ internal import CCurl
                 // What stands behind 354 already cannot be the reply to a text that was not sent yet.
                 return close(earlier?.broken(reason: "The server replied before it was asked."))
             }
+            // The process may have slept since somebody looked.
+            if action == .sendContent, let job, job.mail.deadline <= .now {
+                return close(earlier?.broken(reason: "The time for it was over."))
+            }
             perform(action, stream)
         case .resetting(0):
             reply.isPositive ? rest() : close(nil)
