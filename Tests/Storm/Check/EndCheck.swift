@@ -34,7 +34,10 @@ struct EndCheck {
                 case .superseded: fault = members[delivery.kin, default: 0] > 1 ? nil : "is superseded by nothing"
                 case .answered:
                     fault = typed.contains(delivery.party) ? nil : "is answered, and nobody typed its code in"
-                case .gaveUp: fault = attempts.contains { $0.wasUnknown } ? nil : "is given up, and all is known of it"
+                case .gaveUp:
+                    // What a worker said when it was given up already is in the store, too.
+                    let isMeant = attempts.contains { $0.wasUnknown || !$0.isApplied }
+                    fault = isMeant ? nil : "is given up, and all is known of it"
                 // Workers are killed here, and die of no message.
                 case .crashed: fault = "is taken for what workers die of"
                 case .overBudget: fault = nil
