@@ -28,6 +28,11 @@ struct Outlay {
 
     /// What it takes to be sent, or to be sent again.
     var demand: BudgetDemand { BudgetDemand(amount: amount, subject: subject) }
+
+    /// What an attempt is taken to cost of which nothing else is known.
+    var quote: AttemptQuote {
+        AttemptQuote(segments: segments, encoding: encoding, amount: amount, priceVersion: priceVersion)
+    }
 }
 
 /// An amount that is to be reserved.

@@ -53,9 +53,8 @@ extension WriterCore {
         row.state = .sending
         row.lease = boot + terms.sendingLease
         row.crashes = 0
-        try insertAttempt(&row)
+        try insertAttempt(&row, outlay.flatMap { outlay in quote.map { (outlay, $0) } })
         try update(row, from: .leased)
-        if let outlay, let quote { try commit(quote, attempt: row.tried, at: row.gateway, outlay) }
         return .go
     }
 
@@ -70,13 +69,20 @@ extension WriterCore {
         try releaseReservation(of: outlay.delivery)
     }
 
-    mutating func insertAttempt(_ row: inout HotRow) throws(SQLiteError) {
+    /// Writes the next attempt of a row; of one that costs something the reservation becomes its commitment.
+    mutating func insertAttempt(
+        _ row: inout HotRow,
+        _ cost: (outlay: Outlay, quote: AttemptQuote)?
+    ) throws(SQLiteError) {
         row.tried += 1
         guard let attempt = row.attempt else { throw .damage("a claimed row has no attempt") }
+        var period: Instant?
+        if let cost { period = try commit(cost.quote, attempt: row.tried, at: row.gateway, cost.outlay) }
         try connection.run(
             """
-            INSERT INTO attempt (delivery, number, id, at, gateway, fence, receipts, carrier)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO attempt (delivery, number, id, at, gateway, fence, receipts, carrier,
+                segments, amount, currency, price_version, committed, period)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?10, ?13)
             """,
             .id(row.id),
             .integer(row.tried),
@@ -85,7 +91,12 @@ extension WriterCore {
             .integer(row.gateway),
             .integer(row.fence),
             .optional(routing.terms(of: gatewayName(row.gateway))?.receiptTimeout.map { _ in 1 }),
-            .optional(row.carrier)
+            .optional(row.carrier),
+            .optional(cost?.quote.segments),
+            .optional(cost?.quote.amount.micros),
+            .optional(cost?.quote.amount.currency.description),
+            .optional(cost?.quote.priceVersion),
+            .optional(period?.milliseconds)
         )
     }
 

@@ -25,13 +25,15 @@ extension WriterCore {
         book(BudgetUse(reserved: outlay.amount.micros), outlay, outlay.amount.currency)
     }
 
-    /// Moves the reservation to an attempt, at the attempt's own price.
+    /// Moves the reservation to an attempt that is about to be written, at the attempt's own price.
+    ///
+    /// Returns the period to which it belongs.
     mutating func commit(
         _ quote: AttemptQuote,
         attempt: Int64,
         at gateway: Int64,
         _ reserving: Outlay
-    ) throws(SQLiteError) {
+    ) throws(SQLiteError) -> Instant {
         var outlay = reserving
         let amount = quote.amount
         let name = gatewayName(gateway)
@@ -48,20 +50,7 @@ extension WriterCore {
         book(BudgetUse(reserved: -amount.micros, committed: amount.micros), outlay, amount.currency)
         outlay.reserved = nil
         try save(outlay)
-        try connection.run(
-            """
-            UPDATE attempt SET segments = ?, amount = ?, currency = ?, price_version = ?, committed = ?, period = ?
-            WHERE delivery = ? AND number = ?
-            """,
-            .integer(quote.segments),
-            .integer(amount.micros),
-            .text(amount.currency.description),
-            .text(quote.priceVersion),
-            .integer(amount.micros),
-            .integer(outlay.period.milliseconds),
-            .id(outlay.delivery),
-            .integer(attempt)
-        )
+        return outlay.period
     }
 
     /// Turns the commitment of an attempt that surely was not sent back into a reservation.

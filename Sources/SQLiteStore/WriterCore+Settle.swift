@@ -29,7 +29,7 @@ extension WriterCore {
     }
 
     private mutating func settle(_ sending: HotRow, _ settlement: Settlement) throws(SQLiteError) -> SettleResult {
-        try record(settlement, number: sending.tried, isApplied: true)
+        try recordFirst(settlement, of: sending)
         try apply(settlement, to: sending)
         return .applied
     }
@@ -43,19 +43,9 @@ extension WriterCore {
     ) throws(SQLiteError) -> SettleResult {
         var row = leased
         guard settlement.outcome == .released else {
-            try insertAttempt(&row)
-            if let outlay = try outlay(of: row.id) {
-                let quote =
-                    settlement.token.quote?.quote
-                    ?? AttemptQuote(
-                        segments: outlay.segments,
-                        encoding: outlay.encoding,
-                        amount: outlay.amount,
-                        priceVersion: outlay.priceVersion
-                    )
-                try commit(quote, attempt: row.tried, at: row.gateway, outlay)
-            }
-            try record(settlement, number: row.tried, isApplied: true)
+            let cost = try outlay(of: row.id).map { ($0, settlement.token.quote?.quote ?? $0.quote) }
+            try insertAttempt(&row, cost)
+            try recordFirst(settlement, of: row)
             try apply(settlement, to: row)
             return .applied
         }
@@ -73,7 +63,7 @@ extension WriterCore {
             if settlement.outcome.isSurelyUnsent { try uncommit(row.tried, of: row.id) }
             if let bill = settlement.price { try price(bill, attempt: row.tried, of: row.id) }
         }
-        let policy = policy(row.channel, try purpose(of: row.id))
+        let origin = try origin(of: row.id)
         let situation = AttemptSituation(
             outcome: settlement.outcome,
             code: settlement.code,
@@ -83,8 +73,9 @@ extension WriterCore {
             sendBefore: row.sendBefore,
             now: now
         )
-        switch policy.sequel(to: situation, using: &generator) {
+        switch policy(row.channel, origin.purpose).sequel(to: situation, using: &generator) {
         case .accepted:
+            tally(row, createdAt: origin.created)
             try retire(row, to: .accepted)
             try awaitReceipt(of: row.id, from: row.gateway)
         case .dead(let reason): try retire(row, to: .dead, reason: reason)
@@ -136,7 +127,21 @@ extension WriterCore {
         number: Int64,
         isApplied: Bool
     ) throws(SQLiteError) {
-        try tally(settlement, number: number, isApplied: isApplied)
+        try tally(settlement, number: number)
+        try write(settlement, number: number, isApplied: isApplied)
+    }
+
+    /// Records the first outcome of a row's newest attempt.
+    private mutating func recordFirst(_ settlement: Settlement, of row: HotRow) throws(SQLiteError) {
+        tally(settlement.outcome, at: row.gateway)
+        try write(settlement, number: row.tried, isApplied: true)
+    }
+
+    private mutating func write(
+        _ settlement: Settlement,
+        number: Int64,
+        isApplied: Bool
+    ) throws(SQLiteError) {
         try connection.run(
             """
             UPDATE attempt SET outcome = ?, applied = ?, code = ?, detail = ?, reference = ?, settled = ?
@@ -178,15 +183,22 @@ extension WriterCore {
         )
     }
 
-    /// The purpose it is sent for: what goes to a previous address is a notice.
-    mutating func purpose(of id: DeliveryID) throws(SQLiteError) -> Purpose {
-        let purpose = try connection.first(
-            "SELECT purpose, previous FROM delivery WHERE id = ?",
+    mutating func purpose(of id: DeliveryID) throws(SQLiteError) -> Purpose { try origin(of: id).purpose }
+
+    /// The purpose it is sent for, where what goes to a previous address is a notice; and when it was made.
+    private mutating func origin(of id: DeliveryID) throws(SQLiteError) -> (purpose: Purpose, created: Instant) {
+        let origin = try connection.first(
+            "SELECT purpose, previous, created FROM delivery WHERE id = ?",
             .id(id),
-            read: { $0.integer(1) != 0 ? .notice : Purpose(rawValue: $0.integer(0)) }
+            read: {
+                (
+                    purpose: $0.integer(1) != 0 ? .notice : Purpose(rawValue: $0.integer(0)),
+                    created: Instant(milliseconds: $0.integer(2))
+                )
+            }
         )
-        guard let purpose = purpose?.flatMap(\.self) else { throw .damage("a hot row has no delivery") }
-        return purpose
+        guard let origin, let purpose = origin.purpose else { throw .damage("a hot row has no delivery") }
+        return (purpose, origin.created)
     }
 
     /// Takes a delivery whose outcome was unknown back into the hot table, as its attempt left it.

@@ -5,29 +5,26 @@ import SQLite
 import Store
 
 extension WriterCore {
-    /// Takes note of an outcome that is about to be recorded.
+    /// Takes note of an outcome that is about to be recorded of an attempt that may have had one.
     ///
-    /// One that only says again what is known of the attempt is not counted again. A delivery is timed when `accepted`
-    /// decides it, which happens once.
-    mutating func tally(_ settlement: Settlement, number: Int64, isApplied: Bool) throws(SQLiteError) {
+    /// One that only says again what is known of the attempt is not counted again.
+    mutating func tally(_ settlement: Settlement, number: Int64) throws(SQLiteError) {
         let attempt = try connection.first(
-            """
-            SELECT attempt.gateway, attempt.outcome, delivery.channel, delivery.created
-            FROM attempt JOIN delivery ON delivery.id = attempt.delivery
-            WHERE attempt.delivery = ? AND attempt.number = ?
-            """,
-            .blob(settlement.token.delivery.bytes),
+            "SELECT gateway, outcome FROM attempt WHERE delivery = ? AND number = ?",
+            .id(settlement.token.delivery),
             .integer(number),
-            read: { row in
-                (
-                    gateway: row.integer(0), outcome: row.optionalInteger(1).flatMap(Outcome.init(rawValue:)),
-                    channel: Channel(rawValue: row.integer(2)), created: Instant(milliseconds: row.integer(3))
-                )
-            }
+            read: { (gateway: $0.integer(0), outcome: $0.optionalInteger(1).flatMap(Outcome.init(rawValue:))) }
         )
         guard let attempt, attempt.outcome != settlement.outcome else { return }
-        state.tally.attempts.append((gatewayName(attempt.gateway), settlement.outcome))
-        guard isApplied, settlement.outcome == .accepted, let channel = attempt.channel else { return }
-        state.tally.deliveries.append((channel, now - attempt.created))
+        tally(settlement.outcome, at: attempt.gateway)
+    }
+
+    mutating func tally(_ outcome: Outcome, at gateway: Int64) {
+        state.tally.attempts.append((gatewayName(gateway), outcome))
+    }
+
+    /// Times a delivery, once, when a gateway has taken it.
+    mutating func tally(_ accepted: HotRow, createdAt created: Instant) {
+        state.tally.deliveries.append((accepted.channel, now - created))
     }
 }
