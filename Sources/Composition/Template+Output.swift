@@ -51,6 +51,9 @@ extension Template.Output {
     }
 
     private static func json(_ value: String) -> String {
+        guard value.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            return value
+        }
         var escaped = ""
         for character in value.unicodeScalars {
             switch character {

@@ -75,10 +75,7 @@ struct Discretion {
 
     /// Whether a name or code holds the number or a word of the text that could be the code.
     private func tells(_ text: String) -> Bool {
-        let run = text.filter(\.isNumber)
-        if digits.count >= Discretion.tellingDigits, run.contains(digits.suffix(Discretion.tellingDigits)) {
-            return true
-        }
+        if holdsNumber(text) { return true }
         let telling = Discretion.words(of: text).filter { $0.contains(where: \.isNumber) }
         return !telling.isEmpty && !telling.isDisjoint(with: words)
     }
@@ -134,15 +131,23 @@ struct Discretion {
         let small = word.lowercased()
         if words.contains(small) { return true }
         guard word.contains(where: \.isNumber) else { return false }
-        let run = word.filter(\.isNumber)
-        if digits.count >= Discretion.tellingDigits, run.contains(digits.suffix(Discretion.tellingDigits)) {
-            return true
-        }
-        return words.contains { $0.contains(where: \.isNumber) && small.contains($0) }
+        return holdsNumber(word) || words.contains { $0.contains(where: \.isNumber) && small.contains($0) }
+    }
+
+    /// Whether the digits of a text, taken together, hold the last of the recipient's number.
+    private func holdsNumber(_ text: some StringProtocol) -> Bool {
+        guard digits.count >= Discretion.tellingDigits else { return false }
+        let (run, telling) = (String(text.filter(\.isNumber)).utf8, digits.suffix(Discretion.tellingDigits).utf8)
+        return run.indices.contains { run[$0...].starts(with: telling) }
     }
 
     private static func words(of text: String) -> Set<String> {
-        let words = text.lowercased().split { !$0.isWordPart }
+        // Nearly all texts are of ASCII, where a byte is a character and no table of Unicode need be asked.
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            let words = text.utf8.split { !$0.isWordPart }.filter { $0.count >= 4 }
+            return Set(words.map { String(decoding: $0, as: UTF8.self).lowercased() })
+        }
+        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }
         return Set(words.filter { $0.count >= 4 }.map(String.init))
     }
 
@@ -155,14 +160,12 @@ struct Discretion {
     }
 }
 
-extension Character {
-    /// Whether it is a letter or a digit.
-    fileprivate var isWordPart: Bool {
-        // Nearly all are of ASCII, where no table of Unicode need be asked.
-        guard let byte = asciiValue else { return isLetter || isNumber }
-        return (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
-    }
+extension UInt8 {
+    /// Whether it is a letter or a digit of ASCII.
+    fileprivate var isWordPart: Bool { (0x30...0x39).contains(self) || (0x61...0x7A).contains(self | 0x20) }
+}
 
+extension Character {
     /// Whether it is written between the digits of a phone number.
     fileprivate var joinsDigits: Bool { isWhitespace || "-.()+/\u{2010}\u{2011}\u{2013}".contains(self) }
 }
