@@ -55,7 +55,7 @@ struct Verdict: Sendable {
         func list(_ counts: [String: Int]) -> String {
             counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }
-        let faults = findings.faults.prefix(30).map { "FAULT: \($0)" }
+        let faults = findings.faults.prefix(500).map { "FAULT: \($0)" }
         let more = findings.faults.count - faults.count
         return [
             "deliveries: \(list(findings.ends))", "taken: \(evidence.takes.count)",
