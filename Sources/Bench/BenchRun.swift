@@ -7,7 +7,8 @@ package actor BenchRun {
     package static let secondsBounds = 1...600
     /// How long the sustained load lasts, in seconds.
     static let sustained = 60.0
-    /// Connections of a load of single requests, and so the most requests that can share a commit.
+    /// Connections of a load of single requests, and so the most requests that can share a commit; and of a gateway, where
+    /// nothing else is said.
     static let connections = 64
 
     let workplace: Workplace
@@ -62,6 +63,8 @@ package actor BenchRun {
         case .lifecycle: try await measureLifecycle(&row)
         case .mail: try await measureDrain(&row, .mail)
         case .text: try await measureDrain(&row, .text)
+        case .mailWide: try await measureDrain(&row, .mail, connections: BenchRun.wide)
+        case .textWide: try await measureDrain(&row, .text, connections: BenchRun.wide)
         case .mailThrough: try await measureThrough(&row, .mail)
         case .textThrough: try await measureThrough(&row, .text)
         case .idle: try await measureLatency(&row, perSecond: 20)

@@ -12,6 +12,8 @@ package enum Benchmark: String, CaseIterable, Sendable {
     case lifecycle
     case mail
     case text = "sms"
+    case mailWide = "mail-wide"
+    case textWide = "sms-wide"
     case mailThrough = "mail-through"
     case textThrough = "sms-through"
     case idle = "latency-idle"
@@ -29,7 +31,8 @@ package enum Benchmark: String, CaseIterable, Sendable {
     /// Whether it runs without being asked for by name: no longer than half a minute, no more than a few gigabytes.
     package var isUsual: Bool {
         switch self {
-        case .acceptSustained, .fairTenantsAtOnce, .fairFactorsAtOnce, .fairTextsAtOnce, .backlogLarge: false
+        case .acceptSustained, .mailWide, .textWide, .backlogLarge: false
+        case .fairTenantsAtOnce, .fairFactorsAtOnce, .fairTextsAtOnce: false
         default: true
         }
     }
@@ -50,8 +53,8 @@ package enum Benchmark: String, CaseIterable, Sendable {
         case .backlogSmall, .backlogMiddle, .backlogLarge: .rawSQLiteBatch
         case .idle, .fiveHundred: .rawSync
         case .fairTenants, .fairFactors, .fairTenantsAtOnce, .fairFactorsAtOnce, .fairTextsAtOnce: .rawSync
-        case .mail, .mailThrough: .rawMailSink
-        case .text, .textThrough: .rawTextSink
+        case .mail, .mailWide, .mailThrough: .rawMailSink
+        case .text, .textWide, .textThrough: .rawTextSink
         default: nil
         }
     }

@@ -1,7 +1,5 @@
 /// The settings of the installation that is measured: all that intake can do is on, and nothing is refused.
 struct OfficeSettings: Sendable {
-    /// Messages that a gateway may have in hand at once.
-    static let connections = 64
     /// What a text costs, in USD.
     static let price = "0.0100"
 
@@ -10,6 +8,8 @@ struct OfficeSettings: Sendable {
     var textPort: UInt16 = 9
     /// Besides the one that is always there.
     var tenants: [String] = []
+    /// Messages that a gateway may have in hand at once.
+    var connections = BenchRun.connections
 
     static let prices = """
         gateway,country,prefix,mcc,mnc,sender_type,unit_price,currency,fee,valid_from,valid_to,source
@@ -61,7 +61,7 @@ struct OfficeSettings: Sendable {
         kind = "smtp"
         url = "smtp://127.0.0.1:\(mailPort)"
         starttls = "none"
-        connections = \(OfficeSettings.connections)
+        connections = \(connections)
         [[gateways]]
         name = "text"
         channel = "sms"
@@ -70,7 +70,7 @@ struct OfficeSettings: Sendable {
         body = '{"to":"{{to}}","from":"{{from}}","text":"{{text}}","ttl":{{valid_for_seconds}},"ref":"{{reference}}"}'
         accepted = [201]
         reference = "/sid"
-        connections = \(OfficeSettings.connections)
+        connections = \(connections)
 
         """ + tenants.map { "[[tenants]]\nname = \"\($0)\"\n" }.joined()
     }

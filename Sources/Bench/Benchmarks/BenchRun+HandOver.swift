@@ -7,13 +7,19 @@ extension BenchRun {
     /// Messages a second for which a drained queue is filled, and the most that it is filled with.
     private static let drained = 6000
     private static let mostDrained = 40_000
+    /// Connections of a wide gateway: what six thousand messages a second need of which each takes 40 ms.
+    static let wide = 256
 
     /// Messages from a queue that was filled while no worker ran to the sink, through the real worker: from the first that
     /// arrives to the last, or as long as a row lasts.
     ///
     /// The times are those in which a hundred arrived.
-    func measureDrain(_ row: inout BenchRow, _ kind: EventRequests.Kind) async throws {
-        let course = try await Course(in: workplace)
+    func measureDrain(
+        _ row: inout BenchRow,
+        _ kind: EventRequests.Kind,
+        connections: Int = BenchRun.connections
+    ) async throws {
+        let course = try await Course(in: workplace, connections: connections)
         let arrivals = kind == .mail ? course.mails.arrivals : course.texts.arrivals
         let worker = kind == .mail ? Course.mailWorker : Course.textWorker
         let waiting = min(Int(seconds) * BenchRun.drained, BenchRun.mostDrained)

@@ -10,10 +10,23 @@ struct Course {
     /// `isManned`: Whether both workers run from the start.
     ///
     /// `delay`: Milliseconds after which the sinks say that they have taken a message.
-    init(in workplace: Workplace, isManned: Bool = false, delay: Int64 = 0, tenants: [String] = []) async throws {
+    ///
+    /// `connections`: Of each gateway.
+    init(
+        in workplace: Workplace,
+        isManned: Bool = false,
+        delay: Int64 = 0,
+        tenants: [String] = [],
+        connections: Int = BenchRun.connections
+    ) async throws {
         mails = try Sink(delay: delay)
         texts = try Sink(delay: delay)
-        let settings = OfficeSettings(mailPort: mails.port, textPort: texts.port, tenants: tenants)
+        let settings = OfficeSettings(
+            mailPort: mails.port,
+            textPort: texts.port,
+            tenants: tenants,
+            connections: connections
+        )
         office = try await Office(in: workplace, settings)
         guard isManned else { return }
         for worker in [Course.mailWorker, Course.textWorker] { try await office.startWorker(worker) }

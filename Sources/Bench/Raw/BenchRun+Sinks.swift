@@ -15,7 +15,7 @@ extension BenchRun {
     /// gateway has.
     func measureMailSink(_ row: inout BenchRow) async throws {
         let sink = try Sink<MailHost>()
-        let plan = LoadPlan(port: sink.port, connections: OfficeSettings.connections, seconds: seconds)
+        let plan = LoadPlan(port: sink.port, connections: BenchRun.connections, seconds: seconds)
         let load = try await LoadGenerator.run(plan, stop: stop, speaker: MailSpeaker())
         try load.check()
         (row.rate, row.times) = (load.rate, load.times)
@@ -36,7 +36,7 @@ extension BenchRun {
             },
             isGood: { status, _, _ in status == 201 }
         )
-        let plan = LoadPlan(port: sink.port, connections: OfficeSettings.connections, seconds: seconds)
+        let plan = LoadPlan(port: sink.port, connections: BenchRun.connections, seconds: seconds)
         let load = try await LoadGenerator.run(plan, stop: stop, speaker: speaker)
         try load.check()
         (row.rate, row.times) = (load.rate, load.times)
