@@ -76,7 +76,7 @@ final class Storm {
             verifications: journal.verifications,
             cancelled: journal.cancelled,
             asked: journal.asked,
-            guessed: journal.guessed,
+            guessed: journal.guessed.union(journal.mistyped),
             typed: journal.typed,
             greedy: journal.greedy,
             blind: watch.blind,

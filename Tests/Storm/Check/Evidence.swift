@@ -8,8 +8,8 @@ struct Evidence: Sendable {
     var verifications: [Journal.Verification]
     /// When each delivery's end was confirmed to whom had asked for it.
     var cancelled: [String: Int64]
-    /// Deliveries whose end was asked for, challenges of which all codes were guessed, and those for which a right code was typed
-    /// in: whatever came of it.
+    /// Deliveries whose end was asked for; challenges of which all codes were guessed, or for which one was typed that may have been
+    /// another's; and those for which a right code was typed in: whatever came of it.
     var asked: Set<String>
     var guessed: Set<String>
     var typed: Set<String>

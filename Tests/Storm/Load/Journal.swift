@@ -33,6 +33,7 @@ final class Journal: Sendable {
         var cancelled: [String: Int64] = [:]
         var asked: Set<String> = []
         var guessed: Set<String> = []
+        var mistyped: Set<String> = []
         var typed: Set<String> = []
         var greedy: Set<String> = []
         var faults: [String] = []
@@ -54,6 +55,8 @@ final class Journal: Sendable {
     var asked: Set<String> { state.withLock { $0.asked } }
     /// Challenges whose tries were used up with wrong codes, as far as anybody was told.
     var guessed: Set<String> { state.withLock { $0.guessed } }
+    /// Challenges for which a code was typed that may have been another's.
+    var mistyped: Set<String> { state.withLock { $0.mistyped } }
     /// Challenges for which a code was typed in that was right, whatever came of it.
     var typed: Set<String> { state.withLock { $0.typed } }
     /// Addresses that were sent far more than one person gets.
@@ -111,6 +114,7 @@ final class Journal: Sendable {
 
     func asks(toCancel delivery: String) { state.withLock { _ = $0.asked.insert(delivery) } }
     func guesses(_ challenge: String) { state.withLock { _ = $0.guessed.insert(challenge) } }
+    func mistypes(_ challenge: String) { state.withLock { _ = $0.mistyped.insert(challenge) } }
     func types(_ challenge: String) { state.withLock { _ = $0.typed.insert(challenge) } }
 
     func cancelled(_ delivery: String) {
