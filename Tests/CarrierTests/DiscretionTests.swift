@@ -9,9 +9,13 @@ import Testing
 struct DiscretionTests {
     private static let text = "Hello Bobby Tables, your Cruddur code is 482913. https://app.example.com/c?t=Xy9-kQ ż"
 
-    private static let discretion = Discretion(
-        Counter().textMessage("t1", text: text, to: "+12025550123", price: nil)
-    )
+    private static let discretion = discretion(of: text)
+    /// Of the same text in ASCII, whose words are found by bytes.
+    private static let plain = discretion(of: String(text.dropLast(2)))
+
+    private static func discretion(of text: String) -> Discretion {
+        Discretion(Counter().textMessage("t1", text: text, to: "+12025550123", price: nil))
+    }
 
     @Test(
         "keeps the gateway's words, without the number in any spelling, the code, the text and the person's name",
@@ -34,6 +38,7 @@ struct DiscretionTests {
     )
     func details(answer: String, kept: String) {
         #expect(Self.discretion.detail(answer) == kept)
+        #expect(Self.plain.detail(answer) == kept)
     }
 
     @Test("cuts long words to 200 characters and never in the middle of a number")
@@ -56,6 +61,7 @@ struct DiscretionTests {
     )
     func references(reference: String, isKept: Bool) {
         #expect(Self.discretion.reference(reference) == (isKept ? reference : nil))
+        #expect(Self.plain.reference(reference) == (isKept ? reference : nil))
     }
 
     @Test(
