@@ -99,6 +99,8 @@ internal import CCurl
     /// Reads and writes what is possible now.
     func advance() {
         guard let stream else { return }
+        // The process may have slept with half of a text sent: its end must not follow after the time for it.
+        if stream.hasUnsent, let job, job.mail.deadline <= .now { return timeOut() }
         stream.flush()
         stream.receive()
         while phase != .closed, let reply = stream.nextReply() { received(reply, stream) }
