@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 PROGRAMS := gatepost gatepost-server gatepost-email-worker gatepost-sms-worker
 
-.PHONY: demo run bench test test-all storm soak lint format openapi install release
+.PHONY: demo run bench peers test test-all storm soak lint format openapi install release
 
 demo: release
 	.build/release/gatepost-demo
@@ -15,6 +15,14 @@ run: release
 # Without settings: on the file system of this folder. BENCH="--all" and the like are passed on.
 bench: release
 	.build/release/gatepost bench $(BENCH)
+
+# What queues of others reach on this machine, to be seen beside the benchmark.
+peers: release
+	.ci/setup peers
+	/usr/bin/python3 -m venv .build/peers
+	.build/peers/bin/pip install --quiet --disable-pip-version-check greenstalk==2.1.1 huey==3.5.4 litequeue==0.9
+	.build/peers/bin/python Tests/Peers/other_queues.py
+	.build/release/gatepost bench --only accept,mail,sms
 
 # Programs under test must not wait for values that are tested with all processors; and what opens a thousand connections,
 # or starts other programs by Foundation, has a process of its own.
