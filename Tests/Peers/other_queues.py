@@ -1,7 +1,7 @@
 """Drains queues of others to a mail sink: what `gatepost bench` reaches is to be seen beside them, on the same machine.
 
 Each job is 300 bytes without any policy. A worker takes one, hands it to Postfix's smtp-sink over a connection that it keeps,
-its commands pipelined, and acknowledges it; all are counted. A row that takes five minutes fails.
+its commands pipelined, and acknowledges it; all are counted. What takes five minutes to be filled or drained fails.
 """
 
 import argparse
@@ -147,7 +147,8 @@ def measure(kind, count, workers):
         if kind is Beanstalk:
             start(servers, BEANSTALK, "beanstalkd", "-l", "127.0.0.1", "-p", str(BEANSTALK), "-b", folder)
         with multiprocessing.Pool(workers) as pool:
-            pool.apply(fill, (kind, folder, count))  # In no process that forks: SQLite's connections do not survive it.
+            # In no process that forks: SQLite's connections do not survive it.
+            pool.apply_async(fill, (kind, folder, count)).get(PATIENCE)
             before, begun = stolen(), time.monotonic()
             drained = sum(pool.starmap_async(work, [(kind, folder)] * workers, 1).get(PATIENCE))
             seconds, after = time.monotonic() - begun, stolen()
