@@ -136,14 +136,16 @@ extension API {
     }
 
     private func begin(_ request: Request, by principal: Principal) async throws -> Response {
-        let body = try request.object("items")
-        let reports = try problem { () throws(EventProblem) in
-            var reports: [BeginReport] = []
-            for item in try body.objects("items", count: 1...1000) { reports.append(try report(item)) }
-            return reports
+        let body = try request.object("items", "outcomes")
+        let (items, outcomes) = try problem { () throws(EventProblem) in
+            var items: [BeginReport] = []
+            for item in try body.objects("items", count: 1...1000) { items.append(try report(item)) }
+            return (items, body.object["outcomes"] == nil ? nil : try self.outcomes(in: body))
         }
-        let results = try await sorting.begin(reports, for: principal.gateways)
-        return .json(["results": .array(results.map { .string($0.rawValue) })])
+        let results = try await sorting.begin(items, behind: outcomes?.claims ?? [], for: principal.gateways)
+        var answer: JSONObject = ["results": .array(results.begun.map { .string($0.rawValue) })]
+        answer["settled"] = outcomes.map { .array(answers(to: $0, results.settled, principal)) }
+        return .json(.object(answer))
     }
 
     /// The figures of what has a price are required, those of a mail must only be figures.
@@ -163,32 +165,35 @@ extension API {
 
     private func settle(_ request: Request, by principal: Principal) async throws -> Response {
         let body = try request.object("outcomes")
-        let reports = try problem { () throws(EventProblem) in
-            var reports: [Report] = []
-            for item in try body.objects("outcomes", count: 1...1000) { reports.append(try settlement(item)) }
-            return reports
-        }
-        let known = reports.compactMap { if case .claim(let settlement) = $0 { settlement } else { nil } }
-        var results = known.isEmpty ? [] : try await sorting.settle(known, for: principal.gateways)[...]
-        return .json([
-            "results": .array(
-                reports.map { report in
-                    switch report {
-                    case .claim: .string(results.removeFirst().rawValue)
-                    case .probe(let token, let outcome, let code, let detail):
-                        .string(
-                            probing.settle(token, outcome, code: code, detail: detail, for: principal.gateways)
-                                .rawValue
-                        )
-                    case .unknown: .string(SettleResult.stale.rawValue)
-                    }
+        let outcomes = try problem { () throws(EventProblem) in try self.outcomes(in: body) }
+        let claims = outcomes.claims
+        let results = claims.isEmpty ? [] : try await sorting.settle(claims, for: principal.gateways)
+        return .json(["results": .array(answers(to: outcomes, results, principal))])
+    }
+
+    private func outcomes(in body: MemberReader) throws(EventProblem) -> [Report] {
+        var reports: [Report] = []
+        for item in try body.objects("outcomes", count: 1...1000) { reports.append(try settlement(item)) }
+        return reports
+    }
+
+    /// `results`: Of the claims among the reports.
+    private func answers(to reports: [Report], _ results: [SettleResult], _ principal: Principal) -> [JSONValue] {
+        var results = results[...]
+        return reports.map { report in
+            let result =
+                switch report {
+                case .claim: results.removeFirst()
+                case .probe(let token, let outcome, let code, let detail):
+                    probing.settle(token, outcome, code: code, detail: detail, for: principal.gateways)
+                case .unknown: SettleResult.stale
                 }
-            )
-        ])
+            return .string(result.rawValue)
+        }
     }
 
     /// What a carrier reports, by its token.
-    private enum Report {
+    fileprivate enum Report {
         case claim(Settlement)
         case probe(ProbeToken, Outcome, code: String?, detail: String?)
         /// No token of ours.
@@ -229,5 +234,11 @@ extension API {
                 price: price
             )
         )
+    }
+}
+
+extension [API.Report] {
+    fileprivate var claims: [Settlement] {
+        compactMap { if case .claim(let settlement) = $0 { settlement } else { nil } }
     }
 }

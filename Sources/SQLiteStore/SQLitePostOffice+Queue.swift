@@ -50,12 +50,14 @@ extension SQLitePostOffice: DeliveryQueue {
 
     package func begin(
         _ items: [BeginItem],
+        behind outcomes: [Settlement],
         for gateways: Set<String>?
-    ) async throws(StoreError) -> [BeginResult] {
+    ) async throws(StoreError) -> (begun: [BeginResult], settled: [SettleResult]) {
         try await writer.perform { core throws(SQLiteError) in
-            var results: [BeginResult] = []
-            for item in items { results.append(try core.begin(item, for: gateways)) }
-            return results
+            let settled = try core.settle(outcomes, for: gateways)
+            var begun: [BeginResult] = []
+            for item in items { begun.append(try core.begin(item, for: gateways)) }
+            return (begun, settled)
         }
     }
 
@@ -63,11 +65,7 @@ extension SQLitePostOffice: DeliveryQueue {
         _ outcomes: [Settlement],
         for gateways: Set<String>?
     ) async throws(StoreError) -> [SettleResult] {
-        try await writer.perform { core throws(SQLiteError) in
-            var results: [SettleResult] = []
-            for outcome in outcomes { results.append(try core.settle(outcome, for: gateways)) }
-            return results
-        }
+        try await writer.perform { core throws(SQLiteError) in try core.settle(outcomes, for: gateways) }
     }
 
     package func cancel(_ id: DeliveryID, of tenant: TenantName?) async throws(StoreError) -> Bool? {

@@ -6,7 +6,7 @@ import Spend
 import Store
 
 extension WriterCore {
-    /// See ``DeliveryQueue/begin(_:for:)``.
+    /// See ``DeliveryQueue/begin(_:behind:for:)``.
     mutating func begin(_ item: BeginItem, for gateways: Set<String>? = nil) throws(SQLiteError) -> BeginResult {
         let token = item.token
         guard token.epoch == epoch, try isClaim(token, at: gateways) else { return .stale }

@@ -8,6 +8,15 @@ import Store
 extension WriterCore {
     /// See ``DeliveryQueue/settle(_:for:)``.
     mutating func settle(
+        _ outcomes: [Settlement],
+        for gateways: Set<String>?
+    ) throws(SQLiteError) -> [SettleResult] {
+        var results: [SettleResult] = []
+        for outcome in outcomes { results.append(try settle(outcome, for: gateways)) }
+        return results
+    }
+
+    mutating func settle(
         _ settlement: Settlement,
         for gateways: Set<String>? = nil
     ) throws(SQLiteError) -> SettleResult {

@@ -97,19 +97,22 @@ package struct Sorting: Sendable {
         return try? keys.code(origin, digits: place.digits, key: place.key)
     }
 
-    /// Lets attempts begin whose carrier counted and priced the text as the server did.
+    /// Lets attempts begin whose carrier counted and priced the text as the server did, behind outcomes that are booked first.
     ///
-    /// `gateways`: See ``DeliveryQueue/begin(_:for:)``.
+    /// See ``DeliveryQueue/begin(_:behind:for:)``.
     package func begin(
         _ reports: [BeginReport],
+        behind outcomes: [Settlement],
         for gateways: Set<String>?
-    ) async throws(StoreError) -> [BeginResult] {
+    ) async throws(StoreError) -> (begun: [BeginResult], settled: [SettleResult]) {
         let items = reports.map { report in
             report.token.flatMap { token in spend(report, token).map { BeginItem(token: token, spend: $0) } }
         }
         let known = items.compactMap(\.self)
-        var results = known.isEmpty ? [] : try await queue.begin(known, for: gateways)[...]
-        return items.map { $0 == nil ? .stale : results.removeFirst() }
+        guard !known.isEmpty || !outcomes.isEmpty else { return (items.map { _ in .stale }, []) }
+        let (begun, settled) = try await queue.begin(known, behind: outcomes.map(genuine), for: gateways)
+        var results = begun[...]
+        return (items.map { $0 == nil ? .stale : results.removeFirst() }, settled)
     }
 
     /// `nil` for a quote that this server, or one with the same keys, has not signed.
@@ -137,12 +140,13 @@ package struct Sorting: Sendable {
         _ outcomes: [Settlement],
         for gateways: Set<String>?
     ) async throws(StoreError) -> [SettleResult] {
-        let genuine = outcomes.map { outcome in
-            var outcome = outcome.withoutPersons
-            if let signed = outcome.token.quote, !isGenuine(signed, for: outcome.token) { outcome.token.quote = nil }
-            return outcome
-        }
-        return try await queue.settle(genuine, for: gateways)
+        try await queue.settle(outcomes.map(genuine), for: gateways)
+    }
+
+    private func genuine(_ reported: Settlement) -> Settlement {
+        var outcome = reported.withoutPersons
+        if let signed = outcome.token.quote, !isGenuine(signed, for: outcome.token) { outcome.token.quote = nil }
+        return outcome
     }
 
     private func write(_ claims: [ClaimedDelivery]) async throws(StoreError) -> [WrittenClaim] {

@@ -58,8 +58,16 @@ package protocol DeliveryQueue: Sendable {
     ///   delivery as `over_budget` and gives the reservation back (promises 6 and 7).
     /// - A mismatch ends the delivery as `refused`; nothing is sent.
     ///
+    /// - Before anything of it begins `outcomes` are booked, in the same transaction, as ``settle(_:for:)`` does: so a connection
+    ///   goes from one message to the next with one commit, and never has two that nobody knows of. Where the call fails,
+    ///   neither is done.
+    ///
     /// `gateways`: What the carrier may carry for, `nil` for all; a claim at another is `stale` to it, and nothing changes.
-    func begin(_ items: [BeginItem], for gateways: Set<String>?) async throws(StoreError) -> [BeginResult]
+    func begin(
+        _ items: [BeginItem],
+        behind outcomes: [Settlement],
+        for gateways: Set<String>?
+    ) async throws(StoreError) -> (begun: [BeginResult], settled: [SettleResult])
 
     /// Books outcomes. A late one is never thrown away (promise 5).
     ///
@@ -70,7 +78,7 @@ package protocol DeliveryQueue: Sendable {
     /// taken it. `refused`, it has taken it and will not deliver it, ends the delivery and keeps the commitment. Of `unknown`
     /// the next question comes later; of `throttled` and `released` too, and the question does not count.
     ///
-    /// `gateways`: As in ``begin(_:for:)``.
+    /// `gateways`: As in ``begin(_:behind:for:)``.
     func settle(_ outcomes: [Settlement], for gateways: Set<String>?) async throws(StoreError) -> [SettleResult]
 
     /// Ends a delivery that was claimed and cannot be written, as `refused`.
@@ -88,9 +96,12 @@ package protocol DeliveryQueue: Sendable {
 }
 
 extension DeliveryQueue {
-    /// For a carrier that may carry for all gateways.
-    package func begin(_ items: [BeginItem]) async throws(StoreError) -> [BeginResult] {
-        try await begin(items, for: nil)
+    /// Where there are no outcomes to book.
+    package func begin(
+        _ items: [BeginItem],
+        for gateways: Set<String>? = nil
+    ) async throws(StoreError) -> [BeginResult] {
+        try await begin(items, behind: [], for: gateways).begun
     }
 
     /// For a carrier that may carry for all gateways.

@@ -25,16 +25,25 @@ struct PlacesTests {
         for _ in 0..<100 { places.answered(after: .milliseconds(milliseconds)) }
         for _ in 0..<64 { #expect(await places.take(many) != nil) }
         // One a millisecond; at the end one in this one.
-        for _ in 0..<64 {
+        for _ in 0..<128 {
             time.pass(.milliseconds(1))
             places.leave(Places.Place(party: many, isOfFew: false))
             #expect(await places.take(many) != nil)
         }
         let moment = Int(2 * min(max(milliseconds, 5), 25))
-        #expect(await (moment...moment + 1).contains(places.room()))
+        let room = await places.room()
+        // Not in one claim.
+        #expect((min(moment, 64)...min(moment + 1, 64)).contains(room))
+        let waiting = (0..<room).map { _ in Task.immediate { await places.take(many) } }
+        // More is asked for when half of it is gone.
+        let asking = Task.immediate { await places.room() }
+        for _ in 0...room / 2 { places.leave(Places.Place(party: many, isOfFew: false)) }
+        #expect(await asking.value > 0)
+        places.close()
+        for task in waiting { _ = await task.value }
     }
 
-    @Test("have as much claimed ahead as they got done a moment ago, and no more than there are")
+    @Test("have as much claimed ahead as they got done a moment ago, and no more in one claim than there are")
     func claimsAhead() async {
         let places = Places(3, time: time)
         for _ in 0..<2 {
@@ -65,6 +74,32 @@ struct PlacesTests {
         time.pass(.milliseconds(51))
         places.close()
         #expect(await places.room() == 0)
+    }
+
+    @Test("go on to the next before an outcome is stored, and with it, where both have few in hand or both many")
+    func handsOn() async {
+        let places = Places(3, kept: 1, few: 1, time: time)
+        let debt = Places.Debt(report: Report(token: "t1", handOver: HandOver(.accepted)), patience: .milliseconds(3))
+        let place = Places.Place(party: many, isOfFew: false)
+        for _ in 0..<2 { #expect(await places.take(many) != nil) }
+        // Nobody waits.
+        #expect(!places.handOn(place, owing: debt))
+        let next = Task.immediate { await places.take(many) }
+        #expect(places.handOn(place, owing: debt))
+        #expect(await next.value?.debt == debt)
+        #expect(await next.value?.isOfFew == false)
+        // Whose turn it is waits until it is stored, for their begins are other calls.
+        #expect(await places.take(few)?.isOfFew == true)
+        let quiet = Task.immediate { await places.take(Places.Party(tenant: "quiet", priority: 2)) }
+        #expect(!places.handOn(place, owing: debt))
+        places.leave(place)
+        #expect(await quiet.value?.debt == nil)
+        #expect(await quiet.value?.isOfFew == true)
+        // One of the many is in hand still, so this one is not of few.
+        let last = Task.immediate { await places.take(many) }
+        #expect(!places.handOn(Places.Place(party: few, isOfFew: true), owing: debt))
+        places.close()
+        #expect(await last.value == nil)
     }
 
     @Test("are kept for who has few in hand: the others leave some free, and are claimed for without them")

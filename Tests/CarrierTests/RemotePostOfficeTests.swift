@@ -178,22 +178,40 @@ struct RemotePostOfficeTests {
         await transfers.shutdown()
     }
 
+    @Test("a begin says what became of the messages before on the same connections, where that is not stored")
+    func writesOutcomesWithBegins() async throws {
+        let peer = try peer(#"{"results":["go","go"],"settled":["applied"]}"#)
+        defer { peer.stop() }
+        let report = Report(token: "a", handOver: HandOver(.accepted, gatewayReference: "queued", code: "250"))
+        let items = [BeginItem(token: "b", behind: report), BeginItem(token: "c")]
+        #expect(try await office(peer).begin(items) == ["go", "go"])
+        let expected = """
+            {"items":[{"token":"b"},{"token":"c"}],\
+            "outcomes":[{"token":"a","result":"accepted","gateway_reference":"queued","code":"250"}]}
+            """
+        #expect(try body(peer) == JSONValue(parsing: Array(expected.utf8)))
+        await transfers.shutdown()
+    }
+
     @Test("a settle says what the gateway bills, where it said so")
     func writesSettle() async throws {
         let peer = try peer(#"{"results":["applied","applied"]}"#)
         defer { peer.stop() }
         let currency = try #require(Currency("EUR"))
         try await office(peer).settle([
-            (
-                "a",
-                HandOver(
+            Report(
+                token: "a",
+                handOver: HandOver(
                     .accepted,
                     gatewayReference: "SM1",
                     code: "201",
                     price: Money(micros: 7500, currency: currency)
                 )
             ),
-            ("b", HandOver(.throttled, code: "429", detail: "HTTP 429", retryAfter: .seconds(7))),
+            Report(
+                token: "b",
+                handOver: HandOver(.throttled, code: "429", detail: "HTTP 429", retryAfter: .seconds(7))
+            ),
         ])
         let expected = """
             {"outcomes":[{"token":"a","result":"accepted","gateway_reference":"SM1","code":"201",\

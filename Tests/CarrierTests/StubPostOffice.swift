@@ -5,8 +5,6 @@ import Synchronization
 
 /// A post office that hands out what a test puts there, answers begins as the test says, and keeps what it is told.
 final class StubPostOffice: PostOffice {
-    typealias Outcome = (token: String, handOver: HandOver)
-
     /// What a call that gets no answer throws.
     static let silence = LinkFailure(mayHaveRun: true, reason: "no answer")
 
@@ -22,7 +20,10 @@ final class StubPostOffice: PostOffice {
         var beginPriorities: [String: TaskPriority] = [:]
         var settlePriorities: [String: TaskPriority] = [:]
         var begun: [BeginItem] = []
-        var outcomes: [Outcome] = []
+        var outcomes: [Report] = []
+        /// What was let go and of which nobody knows what became, and the most of it at a time.
+        var open: Set<String> = []
+        var mostOpen = 0
         var beginSizes: [Int] = []
         var settleBatches: [[String]] = []
         var settleCalls = 0
@@ -91,10 +92,10 @@ final class StubPostOffice: PostOffice {
     var settleCalls: Int { contents.withLock { $0.settleCalls } }
 
     /// What was settled, in the order in which it came.
-    var outcomes: [Outcome] { contents.withLock { $0.outcomes } }
+    var outcomes: [Report] { contents.withLock { $0.outcomes } }
 
     /// Waits until so many have been settled.
-    func outcomes(_ count: Int) async -> [Outcome] {
+    func outcomes(_ count: Int) async -> [Report] {
         await withCheckedContinuation { continuation in
             let isThere = contents.withLock { contents in
                 if contents.outcomes.count >= count { return true }
@@ -107,6 +108,8 @@ final class StubPostOffice: PostOffice {
     }
 
     func outcome(of token: String) -> HandOver? { outcomes.first { $0.token == token }?.handOver }
+
+    var mostOpen: Int { contents.withLock { $0.mostOpen } }
 
     /// Answers once something is there, cancelled or not: an answer may be on its way when a carrier is asked to end.
     func claim(
@@ -149,10 +152,15 @@ final class StubPostOffice: PostOffice {
             for item in items { contents.beginPriorities[item.token] = Task.currentPriority }
         }
         guard let results = answer(items.map(\.token)) else { throw StubPostOffice.silence }
+        try store(items.compactMap(\.behind))
+        contents.withLock { contents in
+            contents.open.formUnion(zip(items, results).filter { $0.1 == "go" }.map(\.0.token))
+            contents.mostOpen = max(contents.mostOpen, contents.open.count)
+        }
         return results
     }
 
-    func settle(_ outcomes: [Outcome]) async throws(LinkFailure) {
+    func settle(_ outcomes: [Report]) async throws(LinkFailure) {
         let priority = Task.currentPriority
         let isLost = contents.withLock { contents in
             contents.settleCalls += 1
@@ -161,6 +169,10 @@ final class StubPostOffice: PostOffice {
             return contents.settleCalls <= unansweredSettles
         }
         if isLost { throw StubPostOffice.silence }
+        try store(outcomes)
+    }
+
+    private func store(_ outcomes: [Report]) throws(LinkFailure) {
         let isRefused = outcomes.contains { outcome in
             refused.contains(outcome.token)
                 || refusedWithWords.contains(outcome.token) && outcome.handOver.detail != nil
@@ -168,6 +180,7 @@ final class StubPostOffice: PostOffice {
         if isRefused { throw LinkFailure(mayHaveRun: false, reason: "not so", isFinal: true) }
         let reached = contents.withLock { contents in
             contents.outcomes += outcomes
+            contents.open.subtract(outcomes.map(\.token))
             let count = contents.outcomes.count
             defer { contents.watchers.removeAll { $0.count <= count } }
             return contents.watchers.filter { $0.count <= count }

@@ -56,7 +56,7 @@ struct CarryingTests {
             return items.map { _ in answer }
         }
 
-        func settle(_ outcomes: [(token: String, handOver: HandOver)]) async throws(LinkFailure) {
+        func settle(_ outcomes: [Report]) async throws(LinkFailure) {
             for outcome in outcomes { settlements.continuation.yield(outcome.handOver) }
         }
     }

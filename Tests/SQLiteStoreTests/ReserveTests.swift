@@ -51,12 +51,16 @@ struct ReserveTests {
         while try await accepts(lab, "late-\(count)") { count += 1 }
         #expect(!FileManager.default.fileExists(atPath: reserve))
         #expect(lab.post.shortage != nil)
+        // With what may not begin it is not booked either, and is reported again.
+        let unbegun = [BeginItem(token: claimed[45].token)]
+        let late = [Settlement(token: claimed[0].token, outcome: .refused)]
+        await #expect(throws: StoreError.self) { try await lab.store.begin(unbegun, behind: late, for: nil) }
         // Each on its own, as carriers report them.
         for claim in begun {
             let settlement = Settlement(token: claim.token, outcome: .accepted, gatewayReference: "r")
             #expect(try await lab.store.settle([settlement]) == [.applied])
         }
-        await #expect(throws: StoreError.self) { try await lab.store.begin([BeginItem(token: claimed[45].token)]) }
+        await #expect(throws: StoreError.self) { try await lab.store.begin(unbegun) }
         await #expect(throws: StoreError.self) { try await lab.store.claim(request) }
         await #expect(throws: StoreError.self) { try await lab.store.probe() }
         #expect(try await !accepts(lab, "later"))

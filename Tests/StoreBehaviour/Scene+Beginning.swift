@@ -32,6 +32,29 @@ extension Scene {
         #expect(try await begin(claimed) == .stale)
     }
 
+    func booksBeforeItBegins() async throws {
+        let (first, second) = (try await accept(Letter(to: "bobby")), try await accept(Letter(to: "carol")))
+        let claimed = try await claim(2)
+        #expect(try await begin([claimed[0]]) == [.go])
+        let outcome = [Settlement(token: claimed[0].token, outcome: .accepted, gatewayReference: "r1")]
+        let next = [BeginItem(token: claimed[1].token)]
+        let foreign = try await store.begin(next, behind: outcome, for: ["mail-backup"])
+        #expect(foreign.begun == [.stale] && foreign.settled == [.stale])
+        for _ in 0..<2 {
+            let answer = try await store.begin(next, behind: outcome, for: nil)
+            #expect(answer.begun == [.go] && answer.settled == [.applied])
+        }
+        #expect(try await report(first.id).attempts.map(\.gatewayReference) == ["r1"])
+        #expect(try await [state(first.id), state(second.id)] == ["accepted", "sending"])
+        // One outcome and a begin of the same are in the order that they happen in.
+        let both = try await store.begin(
+            next,
+            behind: [Settlement(token: claimed[1].token, outcome: .retry, retryAfter: .seconds(60))],
+            for: nil
+        )
+        #expect(both.begun == [.stale] && both.settled == [.applied])
+    }
+
     func answersStaleTokens() async throws {
         let delivery = try await accept(Letter(to: "bobby"))
         let former = try await claimOne()

@@ -129,6 +129,7 @@ extension StoreBehaviour {
         case .revokesTokens: try await scene.revokesTokens()
         case .revokesOnceAtOnce: try await scene.revokesOnceAtOnce()
         case .keepsLastUses: try await scene.keepsLastUses()
+        case .booksBeforeItBegins: try await scene.booksBeforeItBegins()
         case .beginsForItsGateways: try await scene.beginsForItsGateways()
         case .settlesForItsGateways: try await scene.settlesForItsGateways()
         case .keepsAttemptsToTheirGateway: try await scene.keepsAttemptsToTheirGateway()

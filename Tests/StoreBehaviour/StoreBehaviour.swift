@@ -68,6 +68,8 @@ package enum StoreBehaviour: String, CaseIterable, Sendable, CustomTestStringCon
     case doesNotCountWhatMetNoOne = "unreachable, throttled and released do not count"
     case takesReleasesBack = "a release goes back at once; an outcome without a begin is an attempt"
     case answersStaleSettlements = "another epoch, and a claim that went back unbegun, are stale"
+    case booksBeforeItBegins =
+        "outcomes that come with begins are booked first, in one transaction, and again answer the same"
     // MARK: Carriers that may carry for some gateways
     case beginsForItsGateways = "a begin at a gateway that is not the carrier's is stale, and changes nothing"
     case settlesForItsGateways = "an outcome of a gateway that is not the carrier's is stale, and changes nothing"

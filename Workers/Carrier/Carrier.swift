@@ -6,8 +6,8 @@ private import Synchronization
 /// Carries deliveries of one channel: claims them, passes each through the gate, begins, hands over and settles.
 ///
 /// A connection of a gateway is busy from the gate to the stored outcome, so a carrier that dies leaves at most one unknown
-/// outcome for each. A question and a probe take one, too. What is claimed ahead waits for one, and costs nothing if the
-/// carrier dies.
+/// outcome for each: where a next message waits for it, the outcome is stored in the commit that begins that. A question and
+/// a probe take one, too. What is claimed ahead waits for one, and costs nothing if the carrier dies.
 package final class Carrier: Sendable {
     /// One of so many connections of a gateway is kept for who has few in hand, where it has so many: nobody waits for one
     /// behind the many messages of another.
@@ -28,10 +28,10 @@ package final class Carrier: Sendable {
     private let report: @Sendable (String) -> Void
     private let isPriced: Bool
     private let begins: Batcher<BeginItem, String>
-    private let settles: Batcher<(token: String, handOver: HandOver), Bool>
+    private let settles: Batcher<Report, Bool>
     /// Of those who have few in hand, who wait for no batch of others.
     private let beginsOfFew: Batcher<BeginItem, String>
-    private let settlesOfFew: Batcher<(token: String, handOver: HandOver), Bool>
+    private let settlesOfFew: Batcher<Report, Bool>
     private let courtesy: Courtesy
     private let isLost = Mutex(false)
 
@@ -56,7 +56,7 @@ package final class Carrier: Sendable {
         // Without an answer nothing is handed over.
         begins = Batcher(courtesy: courtesy) { items in (try? await office.begin(items)) ?? [] }
         beginsOfFew = Batcher(priority: .high) { items in (try? await office.begin(items)) ?? [] }
-        let settle: @Sendable ([(token: String, handOver: HandOver)]) async -> [Bool] = { outcomes in
+        let settle: @Sendable ([Report]) async -> [Bool] = { outcomes in
             await Carrier.settle(outcomes, at: office, report)
             return outcomes.map { _ in true }
         }
@@ -134,38 +134,54 @@ package final class Carrier: Sendable {
         report(isLost ? "The server cannot be asked for work: \(reason)" : "The server answers again.")
     }
 
-    /// One delivery, from the gate to the stored outcome.
+    /// One delivery, from the gate to its outcome, which is yet to be stored; `nil` where there is none.
     ///
-    /// What is under way ends even when the carrier is asked to end.
-    ///
-    /// `isOfFew`: Whether it waits for no batch of those who have many in hand.
-    func carry(_ claim: Claim, to slot: GatewaySlot, isOfFew: Bool) async {
-        guard !Task.isCancelled else { return await settle(claim, HandOver(.released)) }
+    /// What is under way ends even when the carrier is asked to end. What the place brings from the message before is stored.
+    func carry(_ claim: Claim, to slot: GatewaySlot, at place: Places.Place) async -> Places.Debt? {
+        var debt = place.debt
+        guard !Task.isCancelled else { return await owe(claim, HandOver(.released), behind: debt) }
         let quote = isPriced ? Quote(claim) : nil
         guard !isPriced || quote != nil else {
-            return await settle(claim, HandOver(.released, code: "no_price", retryAfter: Carrier.priceWait))
+            return await owe(
+                claim,
+                HandOver(.released, code: "no_price", retryAfter: Carrier.priceWait),
+                behind: debt
+            )
         }
-        switch await admit(claim) {
-        case .tooLate: return await settle(claim, HandOver(.released, code: "too_late"))
-        case .tooFast(let wait): return await settle(claim, HandOver(.released, code: "too_fast", retryAfter: wait))
+        switch await admit(claim, behind: &debt) {
+        case .tooLate: return await owe(claim, HandOver(.released, code: "too_late"), behind: debt)
+        case .tooFast(let wait):
+            return await owe(claim, HandOver(.released, code: "too_fast", retryAfter: wait), behind: debt)
         case .pass: break
         }
         let begun = time.boot()
-        let answer = await (isOfFew ? beginsOfFew : begins).submit(BeginItem(token: claim.token, quote: quote))
+        let item = BeginItem(token: claim.token, quote: quote, behind: debt?.report)
+        let answer = await (place.isOfFew ? beginsOfFew : begins).submit(item, within: debt?.patience ?? .zero)
         guard answer == "go" else {
             gate.giveBack(claim)
+            guard answer == nil else { return nil }
             // No answer: the server may have recorded the attempt, so it has to hear that nothing was sent.
-            if answer == nil { await settle(claim, HandOver(.released, code: "no_begin")) }
-            return
+            return await owe(claim, HandOver(.released, code: "no_begin"), behind: debt)
         }
         guard gate.mayStart(claim, begunAt: begun) else {
             gate.giveBack(claim)
-            return await settle(claim, HandOver(.released, code: "too_late"))
+            return await owe(claim, HandOver(.released, code: "too_late"), behind: nil)
         }
         let started = time.boot()
         let outcome = await uncancelled { await slot.gateway.handOver(claim) }
-        let patience = Carrier.patience(after: time.boot() - started)
-        await settle(claim.token, Discretion(claim).applied(to: outcome), within: patience, isOfFew: isOfFew)
+        return Places.Debt(
+            report: Report(token: claim.token, handOver: Discretion(claim).applied(to: outcome)),
+            patience: Carrier.patience(after: time.boot() - started)
+        )
+    }
+
+    /// What is told of a claim that was not handed over, when what is before it on its connection is stored.
+    private func owe(_ claim: Claim, _ handOver: HandOver, behind debt: Places.Debt?) async -> Places.Debt {
+        if let debt { await settle(debt.report) }
+        return Places.Debt(
+            report: Report(token: claim.token, handOver: Discretion(claim).applied(to: handOver)),
+            patience: .zero
+        )
     }
 
     /// How long an outcome may wait for others, so that many are one call and one commit: its connection is hardly idle for
@@ -178,38 +194,34 @@ package final class Carrier: Sendable {
     }
 
     /// Waits out what is short, as long as the lease lasts.
-    private func admit(_ claim: Claim) async -> Gate.Verdict {
+    ///
+    /// `debt`: Does not wait for it, and is stored.
+    private func admit(_ claim: Claim, behind debt: inout Places.Debt?) async -> Gate.Verdict {
         while true {
             let verdict = gate.admit(claim)
             guard case .tooFast(let wait) = verdict, wait <= Carrier.patience,
                 time.boot() + wait < claim.leasedUntil, !Task.isCancelled
             else { return verdict }
+            if let report = debt?.report { await settle(report) }
+            debt = nil
             // Cancelled means that the claim is given back at the next look.
             _ = try? await Task.sleep(for: max(wait, .milliseconds(1)))
         }
     }
 
-    private func settle(_ claim: Claim, _ handOver: HandOver) async {
-        await settle(claim.token, Discretion(claim).applied(to: handOver))
-    }
-
-    /// Reports what may be told of the outcome.
-    func settle(
-        _ token: String,
-        _ handOver: HandOver,
-        within patience: Duration = .zero,
-        isOfFew: Bool = false
-    ) async {
-        let outcome = (token: token, handOver: handOver)
+    /// Reports what may be told of an outcome.
+    ///
+    /// `isOfFew`: Whether it waits for no batch of those who have many in hand.
+    func settle(_ report: Report, within patience: Duration = .zero, isOfFew: Bool = false) async {
         let settles = isOfFew ? settlesOfFew : settles
-        _ = await uncancelled { await settles.submit(outcome, within: patience) }
+        _ = await uncancelled { await settles.submit(report, within: patience) }
     }
 
     /// Repeats the report until the server has it; the same report twice changes nothing.
     ///
     /// One that the server will never take holds up no other, and is told without the gateway's words.
     private static func settle(
-        _ outcomes: [(token: String, handOver: HandOver)],
+        _ outcomes: [Report],
         at office: any PostOffice,
         _ report: @Sendable (String) -> Void
     ) async {

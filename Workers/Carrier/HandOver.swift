@@ -26,6 +26,16 @@ package struct HandOver: Sendable, Equatable {
     }
 }
 
+/// What became of a claim, for the server to store.
+package struct Report: Sendable, Equatable {
+    package var token: String
+    package var handOver: HandOver
+
+    package init(token: String, handOver: HandOver) {
+        (self.token, self.handOver) = (token, handOver)
+    }
+}
+
 /// Something that takes messages.
 package protocol Gateway: Sendable {
     /// Hands one message over, once. Returns within the claim's timeout, whatever the peer does.

@@ -3,8 +3,9 @@ private import Synchronization
 
 /// The connections of a gateway, and what was claimed ahead for the next that is free.
 ///
-/// As much is claimed ahead as the connections get done while claims are answered, at most as many as there are: none of them is
-/// idle for want of work, and nothing that is urgent comes behind more than that.
+/// As much is claimed ahead as the connections get done while two claims are answered, and more is asked for when half of
+/// that is gone, of no more than there are connections at once: none of them is idle for want of work, and each has a next
+/// message whose begin can bring its outcome along.
 ///
 /// Some may be kept free: then whoever has few messages in hand need not wait behind the many of another.
 final class Places: Sendable {
@@ -20,6 +21,15 @@ final class Places: Sendable {
         var party: Party
         /// Whether its party had few in hand.
         var isOfFew: Bool
+        /// What became of the message before, where that is not stored yet.
+        var debt: Debt?
+    }
+
+    /// An outcome that is to be stored before, or together with, what begins next on its connection.
+    struct Debt: Sendable, Equatable {
+        var report: Report
+        /// How long it may wait for others.
+        var patience: Duration
     }
 
     /// For whom there is room.
@@ -28,6 +38,8 @@ final class Places: Sendable {
     /// What a claim is taken to take at the least, for claims of one or two cost as much as claims of many; and at the most.
     private static let shortestTrip: Duration = .milliseconds(5)
     private static let longestTrip: Duration = .milliseconds(25)
+    /// So many claims are answered while what is ahead is got done.
+    private static let trips = 2
     /// What has waited for a connection this long, or half as much again, is given back: well before its lease is over.
     private static let patience: Duration = .seconds(1)
 
@@ -52,9 +64,9 @@ final class Places: Sendable {
         var waiting: [Waiter] = []
         /// How long claims took of late.
         var trip = Places.shortestTrip
-        /// When the last places were left, of as many as there are.
+        /// When the last places were left, of twice as many as there are.
         var left: [BootInstant] = []
-        var next = 0
+        var nextLeft = 0
         var claimants: [Audience: CheckedContinuation<Void, Never>] = [:]
         var isClosed = false
         var isWatched = false
@@ -65,6 +77,17 @@ final class Places: Sendable {
             hands[party] = hand
             return hand
         }
+
+        /// Counts one more that is in hand.
+        mutating func hold(_ party: Party, few: Int) -> Hand {
+            let hand = hand(of: party)
+            hand.count += 1
+            if hand.count == few + 1 { many += 1 }
+            return hand
+        }
+
+        /// Whose turn it is: who has the fewest in hand, and of those who has waited longest.
+        var next: Int? { waiting.indices.min { waiting[$0].hand.count < waiting[$1].hand.count } }
 
         mutating func letGo(_ party: Party, few: Int) {
             guard let hand = hands[party] else { return }
@@ -123,10 +146,9 @@ final class Places: Sendable {
         guard audience == .anyone else { return min(contents.free, kept) }
         let now = time.boot()
         let free = contents.free - kept
-        // Half of it is left when more is asked for.
-        let ahead = contents.left.count { now - $0 <= contents.trip * 2 }
+        let ahead = contents.left.count { now - $0 <= contents.trip * Places.trips }
         // Claims for one at a time would cost as much as claims for many.
-        guard free > 0 || contents.waiting.count <= ahead / 2 else { return 0 }
+        guard free > 0 || contents.waiting.count <= ahead - ahead / Places.trips else { return 0 }
         let room = max(0, min(free + ahead - contents.waiting.count, count - kept))
         return courtesy?.limit(room) ?? room
     }
@@ -136,9 +158,7 @@ final class Places: Sendable {
         await withCheckedContinuation { continuation in
             let (taken, mustWait, mustWatch) = contents.withLock { contents -> (Place?, Bool, Bool) in
                 if contents.isClosed { return (nil, false, false) }
-                let hand = contents.hand(of: party)
-                hand.count += 1
-                if hand.count == few + 1 { contents.many += 1 }
+                let hand = contents.hold(party, few: few)
                 if let place = self.place(for: party, hand, in: &contents) { return (place, false, false) }
                 contents.waiting.append(
                     Waiter(party: party, hand: hand, since: time.boot(), continuation: continuation)
@@ -159,34 +179,59 @@ final class Places: Sendable {
         return Place(party: party, isOfFew: isOfFew)
     }
 
-    /// Leaves a place to who has the fewest in hand, and of those to who has waited longest.
+    /// Leaves a place, when its outcome is stored, to whose turn it is.
     func leave(_ place: Place) {
         let (served, claimants) = contents.withLock { contents in
-            if contents.left.count < count {
-                contents.left.append(time.boot())
-            } else {
-                contents.left[contents.next] = time.boot()
-                contents.next = (contents.next + 1) % count
-            }
+            noteLeft(in: &contents)
             contents.letGo(place.party, few: few)
             contents.free += 1
             var served: [(CheckedContinuation<Place?, Never>, Place)] = []
-            while let next = contents.waiting.indices.min(by: {
-                contents.waiting[$0].hand.count < contents.waiting[$1].hand.count
-            }) {
+            while let next = contents.next {
                 let waiter = contents.waiting[next]
                 guard let place = self.place(for: waiter.party, waiter.hand, in: &contents) else { break }
                 contents.waiting.remove(at: next)
                 served.append((waiter.continuation, place))
             }
-            var claimants: [CheckedContinuation<Void, Never>] = []
-            for audience in contents.claimants.keys where room(for: audience, in: contents) > 0 {
-                if let claimant = contents.claimants.removeValue(forKey: audience) { claimants.append(claimant) }
-            }
-            return (served, claimants)
+            return (served, takeClaimants(from: &contents))
         }
         for (waiter, place) in served { waiter.resume(returning: place) }
         for claimant in claimants { claimant.resume() }
+    }
+
+    /// Leaves a place to whose turn it is before its outcome is stored, and that with it; false where nobody is there who has
+    /// few in hand, or many, as who leaves it: then it must be stored first.
+    func handOn(_ place: Place, owing debt: Debt) -> Bool {
+        let (waiter, next, claimants) = contents.withLock { contents in
+            contents.letGo(place.party, few: few)
+            guard let index = contents.next, (contents.waiting[index].hand.count <= few) == place.isOfFew else {
+                _ = contents.hold(place.party, few: few)
+                return (CheckedContinuation<Place?, Never>?.none, place, [CheckedContinuation<Void, Never>]())
+            }
+            noteLeft(in: &contents)
+            let waiter = contents.waiting.remove(at: index)
+            if place.isOfFew { courtesy?.metFew(besideMany: contents.many > 0) }
+            let next = Place(party: waiter.party, isOfFew: place.isOfFew, debt: debt)
+            return (waiter.continuation, next, takeClaimants(from: &contents))
+        }
+        guard let waiter else { return false }
+        waiter.resume(returning: next)
+        for claimant in claimants { claimant.resume() }
+        return true
+    }
+
+    private func noteLeft(in contents: inout Contents) {
+        if contents.left.count < count * Places.trips {
+            contents.left.append(time.boot())
+        } else {
+            contents.left[contents.nextLeft] = time.boot()
+            contents.nextLeft = (contents.nextLeft + 1) % contents.left.count
+        }
+    }
+
+    /// Those for whom there is room now.
+    private func takeClaimants(from contents: inout Contents) -> [CheckedContinuation<Void, Never>] {
+        contents.claimants.keys.filter { room(for: $0, in: contents) > 0 }
+            .compactMap { contents.claimants.removeValue(forKey: $0) }
     }
 
     /// Ends all waits, now and later.

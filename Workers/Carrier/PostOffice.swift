@@ -19,11 +19,11 @@ package protocol PostOffice: Sendable {
         wait: Duration
     ) async throws(LinkFailure) -> ClaimAnswer
 
-    /// Asks for each claim whether to go on: `go`, or why not.
+    /// Asks for each claim whether to go on: `go`, or why not. What items are behind of is stored when it returns.
     func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String]
 
     /// Reports outcomes; returns when they are stored.
-    func settle(_ outcomes: [(token: String, handOver: HandOver)]) async throws(LinkFailure)
+    func settle(_ outcomes: [Report]) async throws(LinkFailure)
 }
 
 /// What a carrier has claimed.
@@ -76,25 +76,17 @@ package struct RemotePostOffice: PostOffice {
     }
 
     package func begin(_ items: [BeginItem]) async throws(LinkFailure) -> [String] {
-        let items = items.map { JSONValue.object($0.members) }
+        var body: JSONObject = ["items": .array(items.map { .object($0.members) })]
+        let outcomes = items.compactMap(\.behind)
+        if !outcomes.isEmpty { body["outcomes"] = .array(outcomes.map { .object($0.members) }) }
         // An answer after the limit is of no use: the message may not be handed over any more.
-        let answer = try await call("begin", ["items": .array(items)], timeout: Gate.beginLimit)
+        let answer = try await call("begin", body, timeout: Gate.beginLimit)
         return (answer["results"]?.array ?? []).map { $0.string ?? "" }
     }
 
-    package func settle(_ outcomes: [(token: String, handOver: HandOver)]) async throws(LinkFailure) {
-        let items = outcomes.map { outcome -> JSONValue in
-            var item: JSONObject = [
-                "token": .string(outcome.token), "result": .string(outcome.handOver.outcome.name),
-            ]
-            item["gateway_reference"] = outcome.handOver.gatewayReference.map(JSONValue.string)
-            item["code"] = outcome.handOver.code.map(JSONValue.string)
-            item["detail"] = outcome.handOver.detail.map(JSONValue.string)
-            item["retry_after_ms"] = outcome.handOver.retryAfter.map { .integer($0.milliseconds) }
-            item["price"] = outcome.handOver.price.map { .object($0.members) }
-            return .object(item)
-        }
-        _ = try await call("settle", ["outcomes": .array(items)], timeout: .seconds(15))
+    package func settle(_ outcomes: [Report]) async throws(LinkFailure) {
+        let outcomes = outcomes.map { JSONValue.object($0.members) }
+        _ = try await call("settle", ["outcomes": .array(outcomes)], timeout: .seconds(15))
     }
 
     /// As RFC 9218 has it: who has few in hand waits for nobody's many, in the server either.
@@ -130,6 +122,18 @@ extension BeginItem {
             members["encoding"] = .string(quote.encoding)
             for (name, value) in quote.amount.members.members { members[name] = value }
         }
+        return members
+    }
+}
+
+extension Report {
+    fileprivate var members: JSONObject {
+        var members: JSONObject = ["token": .string(token), "result": .string(handOver.outcome.name)]
+        members["gateway_reference"] = handOver.gatewayReference.map(JSONValue.string)
+        members["code"] = handOver.code.map(JSONValue.string)
+        members["detail"] = handOver.detail.map(JSONValue.string)
+        members["retry_after_ms"] = handOver.retryAfter.map { .integer($0.milliseconds) }
+        members["price"] = handOver.price.map { .object($0.members) }
         return members
     }
 }

@@ -38,8 +38,11 @@ package struct BeginItem: Sendable, Equatable {
     package var token: String
     /// `nil` for what has no price, such as a mail.
     package var quote: Quote?
+    /// What became of the message before it on its connection, where that is not stored yet: the server does it first, in
+    /// the same commit.
+    package var behind: Report?
 
-    package init(token: String, quote: Quote? = nil) {
-        (self.token, self.quote) = (token, quote)
+    package init(token: String, quote: Quote? = nil, behind: Report? = nil) {
+        (self.token, self.quote, self.behind) = (token, quote, behind)
     }
 }

@@ -147,6 +147,12 @@ extension ProbeTheme {
                 post("/v1/carriers/begin", #"{"items":[1]}"#, .request("/items/0")),
                 post("/v1/carriers/begin", #"{"items":[{}]}"#, .request("/items/0/token")),
                 post("/v1/carriers/begin", #"{"items":[{"token":"a","price":1}]}"#, .request("/items/0/price")),
+                post("/v1/carriers/begin", #"{"items":[{"token":"a"}],"outcomes":[]}"#, .request("/outcomes")),
+                post(
+                    "/v1/carriers/begin",
+                    #"{"items":[{"token":"a"}],"outcomes":[{"token":"b","result":"lost"}]}"#,
+                    .request("/outcomes/0/result")
+                ),
             ]
         ),
         Probe(

@@ -171,7 +171,12 @@ extension Command {
                 isNew: Int.random(in: 0..<6, using: &dice) == 0,
                 below: pick([nil, nil, nil, nil, 1, 2], &dice)
             )
-        case 33..<45: return .begin(index, cents: pick([0, 1, 1, 1, 2, 3], &dice))
+        case 33..<45:
+            return .begin(
+                index,
+                cents: pick([0, 1, 1, 1, 2, 3], &dice),
+                behind: index.isMultiple(of: 3) ? index + 1 : nil
+            )
         case 45..<57: return settlement(index, &dice)
         case 57..<58: return pick([.free(index), .refuse(index)], &dice)
         case 58..<62: return .receive(index, pick(ReceiptState.allCases, &dice), bill: pick([nil, nil, 1, 4], &dice))

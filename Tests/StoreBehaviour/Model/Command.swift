@@ -23,7 +23,8 @@ enum Command: Sendable, Equatable {
     /// By the carrier of that number, or by a new process in its place.
     /// With `below` only of what fewer than so many are in hand.
     case claim(carrier: Int, limit: Int, isNew: Bool = false, below: Int? = nil)
-    case begin(Int, cents: Int64 = 1)
+    /// `behind`: With the report that this claim was accepted.
+    case begin(Int, cents: Int64 = 1, behind: Int? = nil)
     case settle(Int, Outcome, isUnreachable: Bool = false, pause: Int64? = nil, bill: Int64? = nil)
     case free(Int)
     /// Finds that a message cannot be written.
@@ -59,7 +60,8 @@ extension Command: CustomStringConvertible {
         case .claim(let carrier, let limit, let isNew, let below):
             "claim \(limit) by \(isNew ? "a new " : "")carrier \(carrier)"
                 + (below.map { ", of what fewer than \($0) are in hand" } ?? "")
-        case .begin(let hand, let cents): "begin claim -\(hand) for \(cents) cents"
+        case .begin(let hand, let cents, let behind):
+            "begin claim -\(hand) for \(cents) cents" + (behind.map { ", behind claim -\($0), accepted" } ?? "")
         case .settle(let hand, let outcome, let isUnreachable, let pause, let bill):
             "settle claim -\(hand) \(outcome.name)" + (isUnreachable ? ", unreachable" : "")
                 + (pause.map { ", again after \($0) s" } ?? "") + (bill.map { ", bill of \($0) cents" } ?? "")

@@ -61,9 +61,13 @@ extension FaultyStore: EventStore, ChallengeStore, DeliveryQueue {
         return result
     }
 
-    func begin(_ items: [BeginItem], for gateways: Set<String>?) async throws(StoreError) -> [BeginResult] {
-        let answers = try await base.begin(items.map(altered), for: gateways)
-        for (item, answer) in zip(items, answers) where answer == .go {
+    func begin(
+        _ items: [BeginItem],
+        behind outcomes: [Settlement],
+        for gateways: Set<String>?
+    ) async throws(StoreError) -> (begun: [BeginResult], settled: [SettleResult]) {
+        let answers = try await base.begin(items.map(altered), behind: outcomes, for: gateways)
+        for (item, answer) in zip(items, answers.begun) where answer == .go {
             memory.claims.withLock { $0[item.token.delivery] = nil }
         }
         return answers

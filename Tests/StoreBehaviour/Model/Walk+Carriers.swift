@@ -43,7 +43,7 @@ extension Walk {
 
     mutating func carry(_ command: Command) async throws {
         switch command {
-        case .begin(let index, let cents): try await begin(index, cents)
+        case .begin(let index, let cents, let behind): try await begin(index, cents, behind)
         case .settle(let index, let outcome, let isUnreachable, let pause, let bill):
             try await settle(index, outcome, isUnreachable, pause, bill)
         case .free(let index):
@@ -64,14 +64,24 @@ extension Walk {
         }
     }
 
-    private mutating func begin(_ index: Int, _ cents: Int64) async throws {
+    private mutating func begin(_ index: Int, _ cents: Int64, _ behind: Int?) async throws {
         guard let claim = claims.back(index) else { return }
+        let former = behind.flatMap { claims.back($0) }.flatMap { former in
+            former.claimed.token.delivery == claim.claimed.token.delivery ? nil : former
+        }
+        let reports = former.map { [Settlement(token: $0.claimed.token, outcome: .accepted)] } ?? []
         let isMail = claim.claimed.channel == .email
         let spend: BeginItem.Spend = isMail ? .none : cents == 0 ? .mismatch : .quote(scene.quote(.cents(cents)))
         let item = BeginItem(token: claim.claimed.token, spend: spend)
-        let result = try #require(try await store.begin([item]).first)
+        let answers = try await store.begin([item], behind: reports, for: nil)
+        let result = try #require(answers.begun.first)
         answer = result.rawValue
-        try await check { model, seen in model.begin(claim, spend, result, seen) }
+        try await check { model, seen in
+            if let former, let report = reports.first, let settled = answers.settled.first {
+                model.settle(former, report, settled, seen)
+            }
+            model.begin(claim, spend, result, seen)
+        }
         claims[claims.count - 1 - index % claims.count].said = result
     }
 
