@@ -19,25 +19,25 @@ struct PlacesTests {
         #expect(await places.room() == 2)
     }
 
-    @Test("have as much claimed ahead as they got done while two claims were answered", arguments: [0, 8, 10, 100])
+    @Test("have as much claimed ahead as they got done while three claims were answered", arguments: [0, 8, 10, 100])
     func claimsAheadAsLongAsClaimsTake(milliseconds: Int64) async {
         let places = Places(64, time: time)
         for _ in 0..<100 { places.answered(after: .milliseconds(milliseconds)) }
         for _ in 0..<64 { #expect(await places.take(many) != nil) }
         // One a millisecond; at the end one in this one.
-        for _ in 0..<128 {
+        for _ in 0..<192 {
             time.pass(.milliseconds(1))
             places.leave(Places.Place(party: many, isOfFew: false))
             #expect(await places.take(many) != nil)
         }
-        let moment = Int(2 * min(max(milliseconds, 5), 25))
+        let moment = Int(3 * min(max(milliseconds, 5), 25))
         let room = await places.room()
         // Not in one claim.
         #expect((min(moment, 64)...min(moment + 1, 64)).contains(room))
         let waiting = (0..<room).map { _ in Task.immediate { await places.take(many) } }
-        // More is asked for when half of it is gone.
+        // More is asked for when a third of it is gone.
         let asking = Task.immediate { await places.room() }
-        for _ in 0...room / 2 { places.leave(Places.Place(party: many, isOfFew: false)) }
+        for _ in 0...room / 3 { places.leave(Places.Place(party: many, isOfFew: false)) }
         #expect(await asking.value > 0)
         places.close()
         for task in waiting { _ = await task.value }

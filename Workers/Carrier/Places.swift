@@ -3,7 +3,7 @@ private import Synchronization
 
 /// The connections of a gateway, and what was claimed ahead for the next that is free.
 ///
-/// As much is claimed ahead as the connections get done while two claims are answered, and more is asked for when half of
+/// As much is claimed ahead as the connections get done while three claims are answered, and more is asked for when a third of
 /// that is gone, of no more than there are connections at once: none of them is idle for want of work, and each has a next
 /// message whose begin can bring its outcome along.
 ///
@@ -39,7 +39,7 @@ final class Places: Sendable {
     private static let shortestTrip: Duration = .milliseconds(5)
     private static let longestTrip: Duration = .milliseconds(25)
     /// So many claims are answered while what is ahead is got done.
-    private static let trips = 2
+    private static let trips = 3
     /// What has waited for a connection this long, or half as much again, is given back: well before its lease is over.
     private static let patience: Duration = .seconds(1)
 
@@ -64,7 +64,7 @@ final class Places: Sendable {
         var waiting: [Waiter] = []
         /// How long claims took of late.
         var trip = Places.shortestTrip
-        /// When the last places were left, of twice as many as there are.
+        /// When the last places were left, of three times as many as there are.
         var left: [BootInstant] = []
         var nextLeft = 0
         var claimants: [Audience: CheckedContinuation<Void, Never>] = [:]
