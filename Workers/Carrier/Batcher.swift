@@ -104,8 +104,7 @@ final class Batcher<Item: Sendable, Answer: Sendable>: Sendable {
                 await answer(batch)
                 continue
             }
-            let isMore = { self.line.withLock { $0.isDue && $0.waiting.count >= limit } }
-            await courtesy.resting(where: isMore) { await answer(batch) }
+            await courtesy.resting { await answer(batch) }
         }
     }
 

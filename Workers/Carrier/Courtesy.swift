@@ -64,12 +64,13 @@ final class Courtesy: Sendable {
         isMixed ? min(count, part) : count
     }
 
-    /// Does a part of what waits for the many, and then leaves the processors to others for a while where as much again waits.
-    func resting(where isMore: () -> Bool, _ work: () async -> Void) async {
+    /// Does a part of what waits for the many, and then leaves the processors to others for a while, in which the next part
+    /// becomes a whole one: fewer commits are in the way of the few.
+    func resting(_ work: () async -> Void) async {
         let begun = time.boot()
         await work()
         let took = time.boot() - begun
-        if isMixed, isMore() { await sleep(min(took * Courtesy.restShare, Courtesy.longestRest)) }
+        if isMixed { await sleep(min(took * Courtesy.restShare, Courtesy.longestRest)) }
     }
 
     private var isMixed: Bool {
