@@ -1,3 +1,4 @@
+import Clocks
 import Glibc
 
 /// Room on the disk that is set aside: freed when the disk is full, it lets outcomes and receipts be recorded until somebody
@@ -11,7 +12,7 @@ struct ReserveFile: Sendable {
     let path: String
     /// Bytes; 0 for none.
     let size: Int
-    private var lookedAt = ContinuousClock.now
+    private var lookedAt = BootInstant(milliseconds: 0)
 
     init(path: String, size: Int) {
         (self.path, self.size) = (path, size)
@@ -23,16 +24,16 @@ struct ReserveFile: Sendable {
     }
 
     /// Gives the room back to the disk; returns whether there was any.
-    mutating func free() -> Bool {
-        lookedAt = .now
+    mutating func free(at now: BootInstant) -> Bool {
+        lookedAt = now
         guard size > 0, isThere else { return false }
         return unlink(path) == 0
     }
 
     /// Takes the room that was freed or could not be had before, once in a while; returns whether it is there now.
-    mutating func restore() -> Bool {
-        guard size > 0, ContinuousClock.now - lookedAt >= ReserveFile.pause else { return false }
-        lookedAt = .now
+    mutating func restore(at now: BootInstant) -> Bool {
+        guard size > 0, now - lookedAt >= ReserveFile.pause else { return false }
+        lookedAt = now
         return take()
     }
 

@@ -201,7 +201,7 @@ final class Writer: Sendable {
                 core.shortage = damage.shortage ?? core.shortage
                 var result = core.commit(batch)
                 // What is under way comes to its end with what was set aside for it; nothing new is taken on.
-                if result.error?.isDiskFull == true || core.metFullDisk, reserve.withLock({ $0.free() }) {
+                if result.error?.isDiskFull == true || core.metFullDisk, reserve.withLock({ $0.free(at: core.boot) }) {
                     core.shortage = .disk
                     if result.error != nil { result = core.commit(batch) }
                 }
@@ -232,7 +232,7 @@ final class Writer: Sendable {
         let pages = core.connection.pageReads
         metrics.count(pageReads: (pages - seenPages.exchange(pages, ordering: .relaxed)) & 0x7fff_ffff)
         if isCopied { checkpointed(core.state.sequence) }
-        if reserve.withLock({ $0.restore() }), core.shortage == .disk { core.shortage = nil }
+        if reserve.withLock({ $0.restore(at: core.boot) }), core.shortage == .disk { core.shortage = nil }
         if core.shortage != .disk {
             core.shortage = log.withLock { log in log.isFull(core.connection) ? .log(limit: log.limit) : nil }
         }
