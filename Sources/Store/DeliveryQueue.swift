@@ -57,7 +57,6 @@ package protocol DeliveryQueue: Sendable {
     /// - For an SMS the same transaction adjusts the reservation to the amount and commits it to the attempt, or parks the
     ///   delivery as `over_budget` and gives the reservation back (promises 6 and 7).
     /// - A mismatch ends the delivery as `refused`; nothing is sent.
-    ///
     /// - Before anything of it begins `outcomes` are booked, in the same transaction, as ``settle(_:for:)`` does: so a connection
     ///   goes from one message to the next with one commit, and never has two that nobody knows of. Where the call fails,
     ///   neither is done.
