@@ -264,7 +264,11 @@ let package = Package(
             dependencies: ["Clocks", "JSON", "Cryptography", "AuthEvents", "Spend", "TestSupport"],
             swiftSettings: house
         ),
-        .testTarget(name: "PhoneNumbersTests", dependencies: ["JSON", "PhoneNumbers"], swiftSettings: house),
+        .testTarget(
+            name: "PhoneNumbersTests",
+            dependencies: ["CPhoneNumber", "JSON", "PhoneNumbers"],
+            swiftSettings: house
+        ),
         .testTarget(name: "MailDomainsTests", dependencies: ["MailDomains"], swiftSettings: house),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: house),
         .testTarget(name: "SMTPSinkTests", dependencies: ["SMTPSink"], swiftSettings: house),

@@ -1,3 +1,4 @@
+import CPhoneNumber
 import PhoneNumbers
 import Testing
 
@@ -104,6 +105,14 @@ struct PhoneNumberTests {
     @Test("has rules for regions in two capital letters", arguments: ["BS", "US", "DE", "XK", "AC", "TA", "KP"])
     func regions(code: String) {
         #expect(isRegion(code))
+    }
+
+    @Test("has rules for the regions of libphonenumber and no others")
+    func regionsOfTheLibrary() {
+        let letters = (0x41...0x5a).map { String(UnicodeScalar($0)) }
+        for code in letters.flatMap({ first in letters.map { first + $0 } }) {
+            #expect(isRegion(code) == cphone_is_region(code), "\(code)")
+        }
     }
 
     @Test(
