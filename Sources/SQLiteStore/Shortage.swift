@@ -71,6 +71,8 @@ extension SQLiteError {
     /// The sentence part for ``StoreError/unavailable(reason:)``.
     var reason: String {
         if code == SQLiteError.logFull { return message }
-        return isDiskFull ? "the disk is full (\(message))" : description
+        if primaryCode == SQLiteError.full { return "the disk is full (\(message))" }
+        guard isDiskFull else { return description }
+        return "the disk takes nothing: it is full, at a quota, read-only or broken (\(message))"
     }
 }
