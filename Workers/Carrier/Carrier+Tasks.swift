@@ -6,7 +6,8 @@ extension Carrier {
     /// Does a task when a connection is free for it, or gives it back.
     ///
     /// The connection goes on to the next with what became of this one, to be stored with its begin. Where nobody waits for it, or
-    /// where it failed, that is stored at once: words of a gateway that a server would not take are in no call that begins.
+    /// where it failed, that is stored at once. So of a gateway's words a call that begins holds references alone, within the
+    /// bounds that the server sets them.
     func perform(_ task: CarrierTask, at slot: GatewaySlot, _ places: Places) async {
         guard let place = await places.take(task.party) else {
             let released = HandOver(.released, code: Task.isCancelled ? nil : "no_connection")
@@ -27,7 +28,7 @@ extension Carrier {
         case .probe(let probe): answer = { await self.answer(to: probe, at: slot) }
         }
         // Nothing begins here that could take it along.
-        if let debt = place.debt { await settle(debt.report) }
+        if let debt = place.debt { await settle(debt.report, isOfFew: place.isOfFew) }
         return await Places.Debt(report: Report(token: task.token, handOver: answer()), patience: .zero)
     }
 

@@ -138,34 +138,35 @@ package final class Carrier: Sendable {
     ///
     /// What is under way ends even when the carrier is asked to end. What the place brings from the message before is stored.
     func carry(_ claim: Claim, to slot: GatewaySlot, at place: Places.Place) async -> Places.Debt? {
-        var debt = place.debt
-        guard !Task.isCancelled else { return await owe(claim, HandOver(.released), behind: debt) }
+        var place = place
+        guard !Task.isCancelled else { return await owe(claim, HandOver(.released), at: place) }
         let quote = isPriced ? Quote(claim) : nil
         guard !isPriced || quote != nil else {
             return await owe(
                 claim,
                 HandOver(.released, code: "no_price", retryAfter: Carrier.priceWait),
-                behind: debt
+                at: place
             )
         }
-        switch await admit(claim, behind: &debt) {
-        case .tooLate: return await owe(claim, HandOver(.released, code: "too_late"), behind: debt)
+        switch await admit(claim, at: &place) {
+        case .tooLate: return await owe(claim, HandOver(.released, code: "too_late"), at: place)
         case .tooFast(let wait):
-            return await owe(claim, HandOver(.released, code: "too_fast", retryAfter: wait), behind: debt)
+            return await owe(claim, HandOver(.released, code: "too_fast", retryAfter: wait), at: place)
         case .pass: break
         }
         let begun = time.boot()
-        let item = BeginItem(token: claim.token, quote: quote, behind: debt?.report)
-        let answer = await (place.isOfFew ? beginsOfFew : begins).submit(item, within: debt?.patience ?? .zero)
+        let item = BeginItem(token: claim.token, quote: quote, behind: place.debt?.report)
+        let answer = await (place.isOfFew ? beginsOfFew : begins).submit(item, within: place.debt?.patience ?? .zero)
         guard answer == "go" else {
             gate.giveBack(claim)
             guard answer == nil else { return nil }
             // No answer: the server may have recorded the attempt, so it has to hear that nothing was sent.
-            return await owe(claim, HandOver(.released, code: "no_begin"), behind: debt)
+            return await owe(claim, HandOver(.released, code: "no_begin"), at: place)
         }
+        place.debt = nil
         guard gate.mayStart(claim, begunAt: begun) else {
             gate.giveBack(claim)
-            return await owe(claim, HandOver(.released, code: "too_late"), behind: nil)
+            return await owe(claim, HandOver(.released, code: "too_late"), at: place)
         }
         let started = time.boot()
         let outcome = await uncancelled { await slot.gateway.handOver(claim) }
@@ -176,8 +177,8 @@ package final class Carrier: Sendable {
     }
 
     /// What is told of a claim that was not handed over, when what is before it on its connection is stored.
-    private func owe(_ claim: Claim, _ handOver: HandOver, behind debt: Places.Debt?) async -> Places.Debt {
-        if let debt { await settle(debt.report) }
+    private func owe(_ claim: Claim, _ handOver: HandOver, at place: Places.Place) async -> Places.Debt {
+        if let debt = place.debt { await settle(debt.report, isOfFew: place.isOfFew) }
         return Places.Debt(
             report: Report(token: claim.token, handOver: Discretion(claim).applied(to: handOver)),
             patience: .zero
@@ -193,17 +194,15 @@ package final class Carrier: Sendable {
         return patience < .milliseconds(1) ? .zero : patience
     }
 
-    /// Waits out what is short, as long as the lease lasts.
-    ///
-    /// `debt`: Does not wait for it, and is stored.
-    private func admit(_ claim: Claim, behind debt: inout Places.Debt?) async -> Gate.Verdict {
+    /// Waits out what is short, as long as the lease lasts; what the place brings does not wait for it, and is stored.
+    private func admit(_ claim: Claim, at place: inout Places.Place) async -> Gate.Verdict {
         while true {
             let verdict = gate.admit(claim)
             guard case .tooFast(let wait) = verdict, wait <= Carrier.patience,
                 time.boot() + wait < claim.leasedUntil, !Task.isCancelled
             else { return verdict }
-            if let report = debt?.report { await settle(report) }
-            debt = nil
+            if let debt = place.debt { await settle(debt.report, isOfFew: place.isOfFew) }
+            place.debt = nil
             // Cancelled means that the claim is given back at the next look.
             _ = try? await Task.sleep(for: max(wait, .milliseconds(1)))
         }
