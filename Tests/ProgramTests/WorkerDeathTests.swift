@@ -2,6 +2,7 @@ import Clocks
 import Glibc
 import JSON
 import SMTPSink
+import Synchronization
 import Testing
 
 @Suite("When a worker dies", .timeLimit(.minutes(12)))
@@ -116,11 +117,63 @@ struct WorkerDeathTests {
             try await post.reached("ready", count: 0)
             for one in all {
                 try await post.reached("accepted", one)
-                try await check(try await post.attempts(one))
+                try await check(try await post.attempts(one), lease: .seconds(15))
             }
             let mails = try await sink.mails(count: 12, within: patience)
             #expect(Set(mails.compactMap { ReceivedMail($0).header("Message-ID") }).count == 10)
             #expect(sink.counters.taken == 12)
+        }
+    }
+
+    /// From the first begin on that brings outcomes the server hears nothing of a worker.
+    private final class Deafness: Sendable {
+        private let began = Atomic(false)
+
+        var hasBegun: Bool { began.load(ordering: .acquiring) }
+
+        func swallows(_ call: HTTPMessage) -> Bool {
+            if call.line.contains("/begin "), String(decoding: call.body, as: UTF8.self).contains("\"outcomes\"") {
+                began.store(true, ordering: .releasing)
+            }
+            return hasBegun
+        }
+    }
+
+    @Test("between two messages of a connection, the first of them alone is unknown, and is sent again")
+    func diesBetweenTwo() async throws {
+        let sink = try SMTPSink()
+        try await Installation.make(.mail(port: sink.port, connections: 2, timeout: 1)) { post in
+            _ = try await post.server()
+            let all = try await post.signUps(50)
+            let deafness = Deafness()
+            let relay = try ServerRelay(
+                post.path("run/r.sock"),
+                to: post.path("run/gatepost.sock"),
+                swallows: { deafness.swallows($0) }
+            )
+            defer { relay.stop() }
+            let worker = try await post.start(
+                "gatepost-email-worker",
+                variables: ["GATEPOST_SERVER_SOCKET=run/r.sock"]
+            )
+            try await eventually("a begin that brings an outcome") { deafness.hasBegun }
+            worker.kill()
+            await worker.exitCode()
+            let unknown = try await post.count("sending")
+            #expect((1...2).contains(unknown), "one for each connection at the most")
+            _ = try await post.worker()
+            var attempts = 0
+            for one in all {
+                try await post.reached("accepted", one)
+                let own = try await post.attempts(one)
+                try await check(own, lease: .seconds(6))
+                attempts += own.count
+            }
+            #expect(attempts == 50 + unknown)
+            let mails = sink.mails.compactMap { ReceivedMail($0).header("Message-ID") }
+            #expect(Set(mails).count == 50)
+            #expect(mails.count > 50, "the outcome that was swallowed was of a mail that was taken")
+            #expect(mails.count <= attempts)
         }
     }
 
@@ -183,8 +236,8 @@ struct WorkerDeathTests {
         }
     }
 
-    /// One attempt that was accepted; or one that nobody knows of and, not before its lease of 15 seconds, another.
-    private func check(_ attempts: [JSONValue]) async throws {
+    /// One attempt that was accepted; or one that nobody knows of and, not before its lease is over, another.
+    private func check(_ attempts: [JSONValue], lease: Duration) async throws {
         #expect(attempts.last?["result"] == "accepted")
         guard attempts.count > 1 else { return }
         #expect(attempts.count == 2)
@@ -192,6 +245,6 @@ struct WorkerDeathTests {
         #expect(attempts.first?["code"] == "no_answer")
         let times = attempts.compactMap { $0["at"]?.string.flatMap(Instant.init(rfc3339:)) }
         let gap = try #require(times.last) - #require(times.first)
-        #expect(gap >= .seconds(15))
+        #expect(gap >= lease)
     }
 }
