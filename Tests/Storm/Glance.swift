@@ -6,6 +6,7 @@ struct Glance: Sendable {
         var isClaimed: Bool
         var fence: Int64
         var attempt: String
+        var gateway: Int64
         var carrier: String
         var instance: String
 
@@ -14,6 +15,11 @@ struct Glance: Sendable {
     }
 
     private(set) var rows: [Row] = []
+    /// How many one worker has begun at one gateway of which nobody knows the outcome yet, at the most.
+    var mostBegun: Int {
+        Dictionary(grouping: rows.filter { !$0.isClaimed }, by: { "\($0.instance) \($0.gateway)" })
+            .values.map(\.count).max() ?? 0
+    }
     /// What could be claimed now; what was accepted while the clock went ahead could not.
     private(set) var ready: [Cast.Channel: Int] = [:]
 
@@ -21,15 +27,16 @@ struct Glance: Sendable {
     init(_ path: String, wall: Int64) throws {
         let database = try Database(path)
         rows = try database.rows(
-            "SELECT hex(id), state, fence, hex(attempt), carrier, instance FROM hot WHERE state IN (3, 4)"
+            "SELECT hex(id), state, fence, hex(attempt), gateway, carrier, instance FROM hot WHERE state IN (3, 4)"
         ).map { row in
             Row(
                 delivery: row[0].text.lowercased(),
                 isClaimed: row[1].integer == 3,
                 fence: row[2].integer,
                 attempt: row[3].text.lowercased(),
-                carrier: row[4].text,
-                instance: row[5].text
+                gateway: row[4].integer,
+                carrier: row[5].text,
+                instance: row[6].text
             )
         }
         for row in try database.rows(

@@ -27,6 +27,7 @@ final class Watch: Sendable {
         var claims: [String: Claim] = [:]
         var longestIdle: Int64 = 0
         var longestAct = "nothing"
+        var mostBegun = 0
         var blind: [Blindness] = []
         var restores = 0
     }
@@ -47,6 +48,8 @@ final class Watch: Sendable {
     var longestIdle: Int64 { state.withLock { $0.longestIdle } }
     /// After which act that was.
     var longestAct: String { state.withLock { $0.longestAct } }
+    /// What one worker had begun at one gateway of which nobody knew the outcome, at the most: what its death would have left.
+    var mostBegun: Int { state.withLock { $0.mostBegun } }
     /// What is still out of reach.
     var idle: Int { state.withLock { $0.claims.count } }
 
@@ -124,6 +127,7 @@ final class Watch: Sendable {
         )
         state.withLock { state in
             state.waiting = glance.ready
+            state.mostBegun = max(state.mostBegun, glance.mostBegun)
             for (delivery, claim) in state.claims where claimed[delivery] != claim.fence {
                 state.claims[delivery] = nil
                 guard now - claim.killedAt > state.longestIdle else { continue }

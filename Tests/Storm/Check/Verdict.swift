@@ -29,6 +29,11 @@ struct Verdict: Sendable {
         if watch.idle > 0 {
             findings.faults.append("\(watch.idle) deliveries that were claimed are still out of reach.")
         }
+        if watch.mostBegun > StormTerms.connections {
+            findings.faults.append(
+                "A worker had begun \(watch.mostBegun) messages at a gateway with \(StormTerms.connections) connections."
+            )
+        }
         // A few seconds on a machine that is busy with other tests say nothing of time.
         if !terms.isShort, watch.longestIdle > StormTerms.idleLimit {
             findings.faults.append(
@@ -48,7 +53,8 @@ struct Verdict: Sendable {
             "unexplained": .integer(Int64(unexplained)), "longest_idle_ms": .integer(watch.longestIdle),
         ]
         isGood = findings.faults.isEmpty
-        lines = tally.lines + Verdict.lines(findings, evidence, journal)
+        let begun = "begun by a worker at a gateway: \(watch.mostBegun) of \(StormTerms.connections) at the most"
+        lines = tally.lines + [begun] + Verdict.lines(findings, evidence, journal)
     }
 
     private static func lines(_ findings: Findings, _ evidence: Evidence, _ journal: Journal) -> [String] {
