@@ -66,7 +66,9 @@ extension FaultyStore: EventStore, ChallengeStore, DeliveryQueue {
         behind outcomes: [Settlement],
         for gateways: Set<String>?
     ) async throws(StoreError) -> (begun: [BeginResult], settled: [SettleResult]) {
-        let answers = try await base.begin(items.map(altered), behind: outcomes, for: gateways)
+        let booked = fault == .forgetsOutcomes ? [] : outcomes
+        var answers = try await base.begin(items.map(altered), behind: booked, for: gateways)
+        if fault == .forgetsOutcomes { answers.settled = outcomes.map { _ in .applied } }
         for (item, answer) in zip(items, answers.begun) where answer == .go {
             memory.claims.withLock { $0[item.token.delivery] = nil }
         }

@@ -2,6 +2,7 @@
 package enum PlantedFault: String, Sendable, CaseIterable, CustomStringConvertible {
     case losesSlots = "the slot of what was cancelled is not given back"
     case believesTheStale = "a stale report is answered as applied"
+    case forgetsOutcomes = "an outcome that comes with a begin is answered as applied, and is not"
     case hidesDeliveries = "what was delivered is shown as accepted"
     case chargesTwice = "a wrong code costs two tries"
     case commitsLess = "an attempt commits less than it costs"
